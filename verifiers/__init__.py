@@ -1,0 +1,1 @@
+"""Exact verifiers that stand alone: `verifiers.math` grades answers, `verifiers.code` runs programs."""
