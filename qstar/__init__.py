@@ -1,0 +1,1 @@
+"""qstar: search the token tree of a language model under a budget."""

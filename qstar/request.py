@@ -1,0 +1,158 @@
+"""What a strategy asks for and what it gets: plain data between the search and whoever runs the model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+
+class Unit(str, Enum):
+    """What one edge of the tree holds."""
+
+    TOKEN = "token"
+    STEP = "step"  # up to and including the token that completes the step delimiter
+    ANSWER = "answer"  # up to the end of the text
+
+
+class Stop(str, Enum):
+    """Why a continuation ended where it did."""
+
+    TOKEN = "token"  # the unit was one token
+    STEP = "step"  # the delimiter is complete
+    EOS = "eos"
+    STRING = "string"  # a stop string is complete
+    LENGTH = "length"  # the context, or the longest allowed completion, is full: a dead end, never an answer
+    BUDGET = "budget"  # cut off by the budget
+
+    @property
+    def terminal(self) -> bool:
+        return self in (Stop.EOS, Stop.STRING)
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How to draw a token; applied to the raw distribution in the order temperature, top_k, top_p, min_p."""
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    min_p: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.temperature < 0 or self.top_k < 0 or not 0 < self.top_p <= 1 or not 0 <= self.min_p <= 1:
+            raise ValueError(f"not a way to sample: {self}")
+
+
+GREEDY = Sampling(temperature=0.0)
+
+
+@dataclass(frozen=True)
+class Expand:
+    """Continue each of `nodes` in `width` ways.
+
+    Attributes:
+        nodes: tree nodes, none of them terminal.
+        width: children per node; `None` is the whole vocabulary (TOKEN without sampling only).
+        unit: how far each child goes.
+        sampling: how to draw; `None` enumerates the `width` most probable tokens (TOKEN only).
+        offset: with enumeration, the rank of the first child: 8 continues where a width of 8 ended.
+    """
+
+    nodes: tuple[int, ...]
+    width: int | None = 8
+    unit: Unit = Unit.TOKEN
+    sampling: Sampling | None = None
+    offset: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nodes", tuple(self.nodes))
+        if not self.nodes or len(set(self.nodes)) < len(self.nodes):
+            raise ValueError(f"a request names one or more distinct nodes, not {self.nodes}")
+        if self.width is not None and self.width < 1:
+            raise ValueError(f"width must be at least 1, not {self.width}")
+        if self.sampling is None and self.unit is not Unit.TOKEN:
+            raise ValueError(
+                f"a {self.unit.value} is sampled: give Expand a Sampling (GREEDY for the most probable)"
+            )
+        if self.sampling is not None and (self.width is None or self.offset):
+            raise ValueError("sampled children need a width and take no offset")
+
+    def digest(self) -> str:
+        """Names the request in the journal; a replay that asks for something else is an error."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Submit:
+    """`ticket = yield Submit(request)`: start it and go on."""
+
+    request: Expand
+
+
+@dataclass(frozen=True)
+class Wait:
+    """`ticket, children = yield Wait(tickets)`: until the first of these submitted requests is answered."""
+
+    tickets: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Child:
+    """One continuation.
+
+    Attributes:
+        tokens: the token ids of the edge.
+        logp: sum of the raw log-probabilities (T = 1) of its tokens, forced ones left out. Nats.
+        stop: why it ended.
+        count: how many of the draws came out as exactly this continuation; 0 for an enumerated child.
+        q: estimated probability that this continuation leads to a right answer; NaN where nothing estimates it.
+        forced: how many of the tokens were forced.
+        at_tokens: model tokens charged when it ended.
+        text, answer, verdict, score, refuted: what the judge said; filled in before the tree sees it.
+    """
+
+    tokens: tuple[int, ...]
+    logp: float
+    stop: Stop
+    count: int = 0
+    q: float = math.nan
+    forced: int = 0
+    at_tokens: int = 0
+    text: str | None = None
+    answer: str | None = None
+    verdict: str | None = None
+    score: float = math.nan
+    refuted: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what differs from the defaults; NaN never appears."""
+        out: dict[str, Any] = {"tokens": list(self.tokens), "logp": self.logp, "stop": self.stop.value}
+        out |= {"count": self.count} if self.count else {}
+        out |= {name: x for name in ("forced", "at_tokens") if (x := getattr(self, name))}
+        out |= {name: x for name in ("q", "score") if not math.isnan(x := getattr(self, name))}
+        out |= {name: x for name in ("text", "answer", "verdict") if (x := getattr(self, name)) is not None}
+        return out | ({"refuted": True} if self.refuted else {})
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Child:
+        return cls(**{**data, "tokens": tuple(data["tokens"]), "stop": Stop(data["stop"])})
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The children of each requested node, in the order of the request; `complete` is False where the budget cut."""
+
+    children: tuple[tuple[Child, ...], ...]
+    complete: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return {"children": [[c.to_json() for c in row] for row in self.children], "complete": self.complete}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Reply:
+        return cls(tuple(tuple(map(Child.from_json, row)) for row in data["children"]), data["complete"])

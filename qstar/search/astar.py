@@ -1,0 +1,154 @@
+"""A* over partial solutions: expand the node with the largest f = g + lambda * h."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from qstar.request import Expand, Sampling, Unit
+from qstar.search.base import Frontier, estimate, sampling_for
+from qstar.tree import ROOT, Tree
+
+
+class Gain(str, Enum):
+    """g, what the path has earned so far."""
+
+    NONE = "none"
+    MIN = "min"  # MIN, MAX, SUM, LAST: Q*'s aggregations of the step rewards (arXiv 2406.14283, eq. 5)
+    MAX = "max"
+    SUM = "sum"
+    LAST = "last"
+    LOGP = "logp"  # alpha * sum of log p: minus the cost of the classical reading
+
+
+class Future(str, Enum):
+    """h, what is still to come."""
+
+    Q = "q"
+    LOG_Q = "log_q"
+    ZERO = "zero"
+
+
+@dataclass(frozen=True)
+class AStar:
+    """Best-first search over tokens or steps.
+
+    The default finds answers: g = 0 and h = Q, both of one unit. A log-likelihood of tens of nats beside a Q in
+    [0, 1] would be uniform-cost search in disguise; the likelihood-aware form is alpha * log p + lam * log Q
+    (`g=LOGP, h=LOG_Q`). Where the model has no Q head, the mean likelihood per token stands in for Q.
+
+    The classical reading (cost -log p, admissible h, the first terminal popped is optimal) is
+    `AStar(g=LOGP, h=ZERO or Q, proof=True, batch=1)` with token units: successors then range lazily over the whole
+    vocabulary, and the first answer popped is the exact maximum-likelihood sequence.
+
+    Attributes:
+        g, alpha: gain of the path, and its weight if it is LOGP.
+        h, lam: estimate of the future, and its weight; lam > 1 with a cost-like g is weighted A*.
+        width: children per expansion.
+        batch: nodes expanded together.
+        unit, sampling: tokens are enumerated unless a sampling is given; steps are drawn.
+        proof: finished nodes wait in the frontier, and the first popped ends the search. Otherwise the search is
+            anytime: every answer is recorded when it is found, and the budget ends it.
+    """
+
+    g: Gain = Gain.NONE
+    lam: float = 1.0
+    alpha: float = 1.0
+    h: Future = Future.Q
+    width: int | None = 8
+    batch: int = 4
+    unit: Unit = Unit.TOKEN
+    sampling: Sampling | None = None
+    proof: bool = False
+    anytime = True
+
+    def __post_init__(self) -> None:
+        if self.batch < 1:
+            raise ValueError(f"batch must be at least 1, not {self.batch}")
+        if self.proof and (
+            self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP
+        ):
+            raise ValueError("proof needs g=LOGP and enumerated tokens: only then is a popped answer optimal")
+
+    def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
+        frontier = Frontier(tree.depth.__getitem__)
+        frontier.push(ROOT, math.inf)
+        sampling = sampling_for(self.unit, self.sampling)
+        expanded: list[int] = []
+        round_start = len(tree)
+        while frontier:
+            popped = self._pop(tree, frontier)
+            if not popped:
+                return  # an answer was popped: nothing in the frontier can beat it
+            before = len(tree)
+            for offset, group in groupby(popped, key=lambda entry: entry[1]):
+                nodes = tuple(node for node, _ in group)
+                children = yield Expand(nodes, self.width, self.unit, sampling, offset)
+                for child in dict.fromkeys(children):
+                    fresh = child >= before
+                    if fresh and (tree.is_open(child) or (self.proof and tree.is_terminal(child))):
+                        frontier.push(child, self.f(tree, child))
+                if self.proof and self.width is not None:
+                    self._push_rest(tree, frontier, nodes, children, offset)
+                expanded += nodes
+            if not frontier and sampling is not None and len(tree) > round_start:
+                # drawn children are not all there are: draw again, as long as a round finds something new
+                for node in expanded:
+                    frontier.push(node, self.f(tree, node) if node != ROOT else math.inf)
+                expanded, round_start = [], len(tree)
+
+    def f(self, tree: Tree, node: int) -> float:
+        """The priority of `node`."""
+        return self._gain(tree, node) + self.lam * self._future(tree, node)
+
+    def _gain(self, tree: Tree, node: int) -> float:
+        if self.g is Gain.NONE:
+            return 0.0
+        if self.g is Gain.LOGP:
+            return self.alpha * tree.path_logp[node]
+        if self.g is Gain.LAST:
+            return _reward(tree, node)
+        aggregate = {Gain.MIN: min, Gain.MAX: max, Gain.SUM: sum}[self.g]
+        return aggregate([_reward(tree, n) for n in tree.path(node)])
+
+    def _future(self, tree: Tree, node: int) -> float:
+        if self.h is Future.ZERO or (self.proof and tree.is_terminal(node)):
+            return 0.0
+        if self.g is Gain.LOGP and self.h is Future.Q:
+            return 0.0 if math.isnan(tree.q[node]) else tree.q[node]  # a bound on the log-likelihood to come
+        q = estimate(tree, node)
+        return math.log(max(q, 1e-9)) if self.h is Future.LOG_Q else q
+
+    def _pop(self, tree: Tree, frontier: Frontier) -> list[tuple[int, int]]:
+        """Up to `batch` nodes with their offsets; none if the best entry is an answer."""
+        popped: list[tuple[int, int]] = []
+        while frontier and len(popped) < self.batch:
+            node, offset, priority = frontier.pop()
+            if tree.is_terminal(node):
+                if popped:
+                    frontier.push(node, priority)
+                break
+            popped.append((node, offset))
+        return popped
+
+    def _push_rest(
+        self, tree: Tree, frontier: Frontier, nodes: tuple[int, ...], children: list[int], offset: int
+    ) -> None:
+        """The successors not yet enumerated wait under the best f that any of them can have (h <= 0)."""
+        assert self.width is not None
+        for node in nodes:
+            own = [child for child in children if tree.parent[child] == node]
+            if len(own) == self.width:
+                frontier.push(node, self.alpha * tree.path_logp[own[-1]], offset + self.width)
+
+
+def _reward(tree: Tree, node: int) -> float:
+    """R_P, the process reward of the step that ends in `node`: the prefix verifier's score, else Q."""
+    score = tree.score[node]
+    return score if not math.isnan(score) else estimate(tree, node)

@@ -1,0 +1,224 @@
+"""Monte-Carlo tree search with PUCT (AlphaZero, Silver et al. 2018; for language models arXiv 2309.17179)."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from qstar.request import Expand, Sampling, Unit
+from qstar.search.base import SAMPLED, estimate, sampling_for
+from qstar.tree import ROOT, Tree
+
+
+class Backup(str, Enum):
+    """How a node sums up the values found below it."""
+
+    MEAN = "mean"
+    MAX = "max"
+
+
+class Leaf(str, Enum):
+    """Where the value of a new leaf comes from."""
+
+    AUTO = "auto"  # Q where the model has a Q head, else a rollout
+    Q = "q"  # sum over the children of prior * Q
+    ROLLOUT = "rollout"  # complete the text once and judge it
+
+
+@dataclass(frozen=True)
+class MCTS:
+    """Select by PUCT, expand, evaluate, back up.
+
+    Attributes:
+        simulations: leaves evaluated at most; None leaves it to the budget.
+        width: children per expansion.
+        leaves: leaves selected together; a virtual loss keeps them apart.
+        unit, sampling: tokens are enumerated unless a sampling is given; steps are drawn.
+        c_init, c_base: exploration, c = c_init + log((N + c_base + 1) / c_base).
+        dirichlet, noise: Dirichlet alpha at the root, and its weight (AlphaZero's self-play has 0.25; here 0).
+        backup: MEAN, or MAX (PG-TD, arXiv 2303.05510).
+        leaf, rollout: how a leaf is valued, and how a rollout draws.
+        revisit: visit finished answers again, as in games: visit counts then converge on the best action. By
+            default a subtree in which nothing is left to find is not entered again.
+    """
+
+    simulations: int | None = None
+    width: int = 8
+    leaves: int = 4
+    unit: Unit = Unit.TOKEN
+    sampling: Sampling | None = None
+    c_init: float = 1.25
+    c_base: float = 19652.0
+    dirichlet: float = 0.3
+    noise: float = 0.0
+    backup: Backup = Backup.MEAN
+    leaf: Leaf = Leaf.AUTO
+    rollout: Sampling = SAMPLED
+    revisit: bool = False
+    anytime = True
+
+    def __post_init__(self) -> None:
+        if self.leaves < 1 or self.width < 1:
+            raise ValueError(f"leaves and width must be at least 1, not {self.leaves} and {self.width}")
+        if self.revisit and self.simulations is None:
+            raise ValueError("revisit needs a number of simulations: finished answers cost nothing to visit")
+
+    def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
+        run = _Run(self, tree, rng)
+        sampling = sampling_for(self.unit, self.sampling)
+        done = 0
+        while ROOT not in run.closed and (self.simulations is None or done < self.simulations):
+            room = self.leaves if self.simulations is None else min(self.leaves, self.simulations - done)
+            leaves: list[list[int]] = []
+            finished: list[list[int]] = []
+            while len(leaves) + len(finished) < room and ROOT not in run.closed:
+                path = run.select()
+                if path is None:  # everything left to enter is in flight
+                    break
+                if tree.is_open(path[-1]):
+                    leaves.append(path)
+                else:
+                    finished.append(path)
+                    if not self.revisit:
+                        run.close(path[-1])
+            if not leaves and not finished:
+                return
+            done += len(leaves) + len(finished)
+            for path in finished:
+                run.back_up(path, estimate(tree, path[-1]))
+            if leaves:
+                nodes = tuple(path[-1] for path in leaves)
+                before = len(tree)
+                yield Expand(nodes, self.width, self.unit, sampling)
+                run.expanded(nodes, before)
+                values = [run.leaf_value(node) for node in nodes]
+                unknown = [node for node, value in zip(nodes, values) if value is None]
+                if unknown:
+                    ends = yield Expand(tuple(unknown), 1, Unit.ANSWER, self.rollout)
+                    found = {tree.parent[end]: estimate(tree, end) for end in ends}
+                    values = [found.get(n, 0.0) if v is None else v for n, v in zip(nodes, values)]
+                for path, value in zip(leaves, values):
+                    assert value is not None
+                    run.back_up(path, value)
+
+
+class _Run:
+    """The state of one search that is not in the tree: what is in flight and what is closed."""
+
+    def __init__(self, settings: MCTS, tree: Tree, rng: np.random.Generator) -> None:
+        self.settings, self.tree, self.rng = settings, tree, rng
+        self.in_flight: Counter[int] = Counter()  # virtual visits
+        self.flying_leaves: set[int] = set()
+        self.closed: set[int] = set()  # nothing left to find below
+        self.open_children: dict[int, int] = {}  # of an expanded node, those not closed
+        self.drawn = sampling_for(settings.unit, settings.sampling) is not None
+        self.redraw: set[int] = set()  # drawn nodes whose children are all closed
+        self.root_noise: dict[int, float] = {}
+
+    def select(self) -> list[int] | None:
+        """The path from the root to a leaf, marked as in flight; None if every leaf left is in flight already."""
+        tree, node, path = self.tree, ROOT, [ROOT]
+        while node in self.open_children and node not in self.redraw:
+            best, best_score = -1, -math.inf
+            for child in tree.children[node]:
+                if child in self.closed or child in self.flying_leaves:
+                    continue
+                score = self.puct(node, child)
+                if score > best_score:
+                    best, best_score = child, score
+            if best < 0:
+                return None
+            node = best
+            path.append(node)
+        if node in self.flying_leaves:
+            return None
+        for n in path:
+            self.in_flight[n] += 1
+        if tree.is_open(node):
+            self.flying_leaves.add(node)
+        return path
+
+    def puct(self, parent: int, child: int) -> float:
+        """Q + P * sqrt(N_parent) / (1 + N_child) * c, visits in flight counted as losses."""
+        s, tree = self.settings, self.tree
+        n_parent = tree.visits[parent] + self.in_flight[parent]
+        n_child = tree.visits[child] + self.in_flight[child]
+        c = s.c_init + math.log((n_parent + s.c_base + 1) / s.c_base)
+        prior = tree.prior[child]
+        if parent == ROOT and s.noise:
+            prior = (1 - s.noise) * prior + s.noise * self._noise(child)
+        return self.q(parent, child, n_child) + c * prior * math.sqrt(n_parent) / (1 + n_child)
+
+    def q(self, parent: int, child: int, visits: int) -> float:
+        """The action value; before the first visit the Q head's estimate, else the value of the parent."""
+        tree = self.tree
+        if not tree.visits[child]:
+            first = tree.q[child] if not math.isnan(tree.q[child]) else tree.value(parent)
+            return 0.0 if math.isnan(first) else first
+        if self.settings.backup is Backup.MAX:
+            return tree.value_max[child]
+        return tree.value_sum[child] / visits
+
+    def expanded(self, nodes: tuple[int, ...], before: int) -> None:
+        """Books the children that an expansion found; a node left without any is closed."""
+        tree = self.tree
+        for node in nodes:
+            self.redraw.discard(node)
+            fresh = [child for child in tree.children[node] if child >= before]
+            self.open_children[node] = self.open_children.get(node, 0) + len(fresh)
+            if not fresh:
+                self.close(node)
+            elif not self.settings.revisit:
+                for child in fresh:
+                    if tree.is_dead(child):
+                        self.close(child)
+
+    def close(self, node: int) -> None:
+        """Nothing is left below `node`. A drawn parent that loses its last open child may be drawn from again."""
+        while node not in self.closed:
+            self.closed.add(node)
+            if node == ROOT:
+                return
+            node = self.tree.parent[node]
+            self.open_children[node] -= 1
+            if self.open_children[node]:
+                return
+            if self.drawn:
+                self.redraw.add(node)
+                return
+
+    def leaf_value(self, node: int) -> float | None:
+        """Sum over the children of prior * Q, or None where a rollout has to tell."""
+        tree, children = self.tree, self.tree.children[node]
+        if not children:
+            return 0.0
+        by_q = self.settings.leaf is Leaf.Q or (
+            self.settings.leaf is Leaf.AUTO and not all(math.isnan(tree.q[child]) for child in children)
+        )
+        if not by_q:
+            return None
+        total = sum(tree.prior[child] for child in children)
+        return sum(tree.prior[child] * estimate(tree, child) for child in children) / total
+
+    def back_up(self, path: list[int], value: float) -> None:
+        """Adds `value` to every node of `path` and takes the virtual visits back."""
+        tree = self.tree
+        for node in path:
+            tree.visits[node] += 1
+            tree.value_sum[node] += value
+            tree.value_max[node] = max(tree.value_max[node], value)
+            self.in_flight[node] -= 1
+        self.flying_leaves.discard(path[-1])
+
+    def _noise(self, child: int) -> float:
+        if not self.root_noise:
+            family = self.tree.children[ROOT]
+            draw = self.rng.dirichlet([self.settings.dirichlet] * len(family))
+            self.root_noise = dict(zip(family, draw.tolist()))
+        return self.root_noise.get(child, 0.0)

@@ -1,0 +1,271 @@
+"""The tree of partial solutions: a column per property, a row per node, and the finished answers.
+
+Node 0 is the root, the end of the prompt. Every other node stands for the edge that leads to it: one token, one
+step, or a whole answer. Identical siblings are one node with a multiplicity.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from qstar.request import Child, Stop, Unit
+
+ROOT = 0
+FORMAT, VERSION = "qstar.tree", 1
+
+_COLUMNS = (
+    "parent",
+    "tokens",
+    "logp",
+    "path_logp",
+    "prior",
+    "count",
+    "q",
+    "score",
+    "stop",
+    "length",
+    "depth",
+)
+_COLUMNS += ("forced", "refuted", "visits", "value_sum", "value_max")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished solution.
+
+    Attributes:
+        node: its tree node.
+        text: the whole completion.
+        answer: the short answer found in it, if any.
+        verdict, score: what the verifier said (None, NaN: there is none, or it raised).
+        q: the Q head's estimate at the last token, NaN without one.
+        logp: raw log-probability of the completion, nats.
+        count: how many draws ended here.
+        length: tokens of the completion.
+        at_tokens: model tokens charged when it was found, so that smaller budgets can be read off this run.
+    """
+
+    node: int
+    text: str
+    answer: str | None
+    verdict: str | None
+    score: float
+    q: float
+    logp: float
+    count: int
+    length: int
+    at_tokens: int
+
+
+class Tree:
+    """Grows by `add`; strategies read the columns and write visits and values."""
+
+    def __init__(self, problem_id: str = "", prompt: Sequence[int] = ()) -> None:
+        self.problem_id = problem_id
+        self.prompt = tuple(prompt)
+        self.parent: list[int] = []
+        self.tokens: list[tuple[int, ...]] = []
+        self.logp: list[float] = []
+        self.path_logp: list[float] = []  # from the root
+        self.prior: list[float] = []  # among its siblings
+        self.count: list[int] = []
+        self.q: list[float] = []
+        self.score: list[float] = []
+        self.stop: list[Stop | None] = []
+        self.length: list[int] = []  # tokens from the root
+        self.depth: list[int] = []  # edges from the root
+        self.forced: list[int] = []
+        self.refuted: list[bool] = []
+        self.visits: list[int] = []
+        self.value_sum: list[float] = []
+        self.value_max: list[float] = []
+        self.children: list[list[int]] = []  # by tokens and steps
+        self.rollouts: list[list[int]] = []  # by whole answers
+        self.draws: list[int] = []  # continuations sampled from here so far
+        self.answers: list[Answer] = []
+        self._index: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._append(parent=-1, child=Child((), 0.0, Stop.TOKEN), prior=1.0)
+        self.stop[ROOT] = None
+
+    def __len__(self) -> int:
+        return len(self.parent)
+
+    def _append(self, parent: int, child: Child, prior: float) -> int:
+        node = len(self.parent)
+        above = parent if parent >= 0 else None
+        self.parent.append(parent)
+        self.tokens.append(child.tokens)
+        self.logp.append(child.logp)
+        self.path_logp.append(child.logp + (self.path_logp[above] if above is not None else 0.0))
+        self.prior.append(prior)
+        self.count.append(child.count)
+        self.q.append(child.q)
+        self.score.append(child.score)
+        self.stop.append(child.stop)
+        self.length.append(len(child.tokens) + (self.length[above] if above is not None else 0))
+        self.depth.append(self.depth[above] + 1 if above is not None else 0)
+        self.forced.append(child.forced)
+        self.refuted.append(child.refuted)
+        self.visits.append(0)
+        self.value_sum.append(0.0)
+        self.value_max.append(-math.inf)
+        self.children.append([])
+        self.rollouts.append([])
+        self.draws.append(0)
+        self._index[(parent, child.tokens)] = node
+        return node
+
+    def add(self, parent: int, child: Child, unit: Unit) -> int:
+        """Adds `child` below `parent` and returns its node; one that is there already gains its count.
+
+        The prior of an enumerated child is its raw probability; for sampled ones see `share_prior`.
+        """
+        node = self._index.get((parent, child.tokens))
+        if node is None:
+            node = self._append(parent, child, prior=math.exp(child.logp))
+            (self.rollouts if unit is Unit.ANSWER else self.children)[parent].append(node)
+            if child.stop.terminal:
+                self.answers.append(
+                    Answer(
+                        node=node,
+                        text=child.text or "",
+                        answer=child.answer,
+                        verdict=child.verdict,
+                        score=child.score,
+                        q=child.q,
+                        logp=self.path_logp[node],
+                        count=child.count or 1,
+                        length=self.length[node],
+                        at_tokens=child.at_tokens,
+                    )
+                )
+        else:
+            self.count[node] += child.count
+        self.draws[parent] += child.count
+        return node
+
+    def share_prior(self, parent: int) -> None:
+        """Sampled children share a prior of 1 by multiplicity (Sampled MuZero, arXiv 2104.06303); called after a draw."""
+        family = [child for child in self.children[parent] if self.count[child]]
+        total = sum(self.count[child] for child in family)
+        for child in family:
+            self.prior[child] = self.count[child] / total
+
+    def is_terminal(self, node: int) -> bool:
+        """Finished: the text ended by itself."""
+        stop = self.stop[node]
+        return stop is not None and stop.terminal
+
+    def is_dead(self, node: int) -> bool:
+        """Cannot be continued to an answer: refuted, or out of room."""
+        return self.refuted[node] or self.stop[node] is Stop.LENGTH
+
+    def is_open(self, node: int) -> bool:
+        """May be expanded."""
+        return not self.is_terminal(node) and not self.is_dead(node)
+
+    def path(self, node: int) -> list[int]:
+        """Nodes from the first one below the root to `node`."""
+        out = []
+        while node != ROOT:
+            out.append(node)
+            node = self.parent[node]
+        return out[::-1]
+
+    def path_tokens(self, node: int) -> tuple[int, ...]:
+        """Token ids after the prompt."""
+        return tuple(token for n in self.path(node) for token in self.tokens[n])
+
+    def value(self, node: int) -> float:
+        """Mean of the backed-up values; NaN before the first."""
+        return self.value_sum[node] / self.visits[node] if self.visits[node] else math.nan
+
+    def counted_answers(self) -> Iterator[Answer]:
+        """The answers with the number of draws that ended in each, as it is now."""
+        for a in self.answers:
+            yield Answer(**{**asdict(a), "count": max(self.count[a.node], 1)})
+
+    # -- file format: docs/tree-format.md ---------------------------------------------------------------------
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; NaN and infinities become null."""
+        columns = {name: [_plain(x) for x in getattr(self, name)] for name in _COLUMNS}
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "problem_id": self.problem_id,
+            "prompt": list(self.prompt),
+            "nodes": {**columns, "children": self.children, "rollouts": self.rollouts, "draws": self.draws},
+            "answers": [{name: _plain(x) for name, x in asdict(a).items()} for a in self.answers],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Tree:
+        """Raises ValueError for anything but a tree of a version this code knows."""
+        if data.get("format") != FORMAT:
+            raise ValueError(f"not a {FORMAT} file: its format is {data.get('format')!r}")
+        if data.get("version") != VERSION:
+            raise ValueError(
+                f"tree format version {data.get('version')!r}; this qstar reads version {VERSION}"
+            )
+        tree = cls(data["problem_id"], data["prompt"])
+        nodes = data["nodes"]
+        floats = {
+            "logp": math.nan,
+            "path_logp": math.nan,
+            "prior": math.nan,
+            "q": math.nan,
+            "score": math.nan,
+        }
+        floats |= {"value_sum": math.nan, "value_max": -math.inf}
+        for name in _COLUMNS:
+            column = nodes[name]
+            if name in floats:
+                column = [floats[name] if x is None else x for x in column]
+            elif name == "stop":
+                column = [None if x is None else Stop(x) for x in column]
+            elif name == "tokens":
+                column = [tuple(x) for x in column]
+            setattr(tree, name, column)
+        tree.children, tree.rollouts, tree.draws = nodes["children"], nodes["rollouts"], nodes["draws"]
+        tree.answers = [
+            Answer(**{k: math.nan if v is None and k in ("score", "q") else v for k, v in a.items()})
+            for a in data["answers"]
+        ]
+        tree._index = {(p, t): n for n, (p, t) in enumerate(zip(tree.parent, tree.tokens))}
+        return tree
+
+    def save(self, path: str | os.PathLike[str], extra: dict[str, Any] | None = None) -> Path:
+        """Writes the tree, with `extra` top-level entries, in one step: a crash leaves the old file or the new."""
+        return write_json(path, {**self.to_json(), **(extra or {})})
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Tree:
+        """Raises FileNotFoundError, or ValueError for a file that is no tree."""
+        try:
+            data = json.loads(Path(path).read_text())
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{path} is no tree file: {error}") from None
+        return cls.from_json(data)
+
+
+def write_json(path: str | os.PathLike[str], data: dict[str, Any]) -> Path:
+    """Writes `data` beside `path` and renames it into place."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + f".{os.getpid()}.tmp")
+    beside.write_text(json.dumps(data, allow_nan=False))
+    os.replace(beside, path)
+    return path
+
+
+def _plain(x: Any) -> Any:
+    if isinstance(x, float):
+        return x if math.isfinite(x) else None
+    return x.value if isinstance(x, Stop) else list(x) if isinstance(x, tuple) else x
