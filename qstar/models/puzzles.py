@@ -1,0 +1,225 @@
+"""Game of 24 and Countdown as training text: puzzles, their solutions, and which puzzles are held out.
+
+A puzzle is numbers and a target: combine all numbers, each exactly once, with + - * / into the target.
+A solution is a sequence of steps; each replaces two of the remaining numbers by one.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from itertools import combinations, combinations_with_replacement
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from verifiers.countdown import check_expression
+
+Number = int | Fraction
+State = tuple[Number, ...]
+"""The numbers that remain, ascending."""
+
+
+class Puzzle(NamedTuple):
+    numbers: tuple[int, ...]
+    target: int
+
+
+class Step(NamedTuple):
+    left: Number
+    op: str
+    right: Number
+    value: Number
+    rest: State
+
+
+# ---------------------------------------------------------------- steps and solutions
+
+
+def legal_steps(state: State) -> list[Step]:
+    """One step for every distinct next state.
+
+    Sums and products are written smaller operand first and differences are never negative: neither
+    loses a solution with a positive target, and both spare the model an arbitrary choice.
+    """
+    found: dict[State, Step] = {}
+    for i, j in combinations(range(len(state)), 2):
+        small, large = state[i], state[j]
+        others = state[:i] + state[i + 1 : j] + state[j + 1 :]
+        results = [(small, "+", large, small + large), (small, "*", large, small * large)]
+        results.append((large, "-", small, large - small))
+        if small:
+            results.append((large, "/", small, _ratio(large, small)))
+        if large and small != large:
+            results.append((small, "/", large, _ratio(small, large)))
+        for left, op, right, value in results:
+            rest = tuple(sorted((*others, _whole(value))))
+            found.setdefault(rest, Step(left, op, right, _whole(value), rest))
+    return list(found.values())
+
+
+def _ratio(a: Number, b: Number) -> Number:
+    return a // b if isinstance(a, int) and isinstance(b, int) and a % b == 0 else Fraction(a) / Fraction(b)
+
+
+def _whole(value: Number) -> Number:
+    return int(value) if value.denominator == 1 else value
+
+
+@dataclass(frozen=True)
+class Solver:
+    """Exhaustive search over distinct states, remembered, for one target."""
+
+    target: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "solving_steps", cache(self.solving_steps))
+
+    def solvable(self, state: State) -> bool:
+        return state == (self.target,) if len(state) == 1 else bool(self.solving_steps(state))
+
+    def solving_steps(self, state: State) -> list[Step]:
+        """The legal steps after which the target can still be reached."""
+        return [step for step in legal_steps(state) if self.solvable(step.rest)]
+
+    def sample(self, state: State, rng: np.random.Generator, fraction_weight: float = 0.1) -> list[Step]:
+        """A random solution of a solvable state; a step into fractions weighs less than one without."""
+        solution: list[Step] = []
+        while len(state) > 1:
+            steps = self.solving_steps(state)
+            weights = np.array([1.0 if isinstance(s.value, int) else fraction_weight for s in steps])
+            solution.append(steps[rng.choice(len(steps), p=weights / weights.sum())])
+            state = solution[-1].rest
+        return solution
+
+
+# ---------------------------------------------------------------- text
+
+
+def prompt(numbers: Iterable[Number], target: Number) -> str:
+    return f"Numbers: {' '.join(map(str, numbers))}\nTarget: {target}\n"
+
+
+def completion(solution: Sequence[Step]) -> str:
+    """The steps, one a line with the numbers left after it, and the expression they build."""
+    lines = [f"{s.left}{s.op}{s.right}={s.value} left {' '.join(map(str, s.rest))}\n" for s in solution]
+    return "".join(lines) + f"Answer: {expression(solution)}\n"
+
+
+def expression(solution: Sequence[Step]) -> str:
+    """The whole calculation; of two equal numbers, the one calculated last is used first."""
+    built: list[tuple[Number, str]] = []
+
+    def take(value: Number) -> str:
+        for i in reversed(range(len(built))):
+            if built[i][0] == value:
+                return f"({built.pop(i)[1]})"
+        return str(value)
+
+    for step in solution:
+        left, right = take(step.left), take(step.right)
+        built.append((step.value, f"{left}{step.op}{right}"))
+    return built[-1][1]
+
+
+def solved(puzzle: Puzzle, text: str) -> bool:
+    """Whether a completion's answer line holds a right expression: the reward. Model text never raises."""
+    _, found, answer = text.partition("Answer: ")
+    return bool(found) and check_expression(answer.partition("\n")[0], puzzle.numbers, puzzle.target)
+
+
+# ---------------------------------------------------------------- puzzles
+
+
+def game24_held_out(ranks: str) -> list[tuple[int, ...]]:
+    """The Game of 24 puzzles of ranks "801-900" (for choosing) or "901-1000" (for reporting)."""
+    listed = json.loads((Path(__file__).parent / "game24_held_out.json").read_text())
+    return [tuple(numbers) for numbers in listed[ranks]]
+
+
+@cache
+def _game24_held_out() -> frozenset[tuple[int, ...]]:
+    return frozenset(game24_held_out("801-900") + game24_held_out("901-1000"))
+
+
+def held_out(puzzle: Puzzle) -> bool:
+    """Never to be trained on: the listed Game of 24 ranks, and one in twenty of all other puzzles.
+
+    The order of the numbers plays no part.
+    """
+    numbers = tuple(sorted(puzzle.numbers))
+    if puzzle.target == 24 and len(numbers) == 4 and numbers[-1] <= 13:
+        return numbers in _game24_held_out()
+    return zlib.crc32(repr((numbers, puzzle.target)).encode()) % 20 == 0
+
+
+def game24_training(solver: Solver) -> list[tuple[int, ...]]:
+    """Every solvable Game of 24 puzzle (four numbers of 1 to 13) that is not held out."""
+    hands = combinations_with_replacement(range(1, 14), 4)
+    return [hand for hand in hands if not held_out(Puzzle(hand, 24)) and solver.solvable(hand)]
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """Random Countdown puzzles, built forwards: random steps from random numbers give the target."""
+
+    sizes: tuple[int, ...] = (3, 4, 5, 6)
+    size_weights: tuple[float, ...] = (0.1, 0.3, 0.3, 0.3)
+    largest: tuple[int, ...] = (13, 99)
+    """The numbers are 1 to one of these, drawn per puzzle."""
+    targets: tuple[int, int] = (10, 100)
+    limit: int = 500
+    """No intermediate result is larger."""
+
+    def sample(self, rng: np.random.Generator) -> tuple[Puzzle, list[Step]]:
+        """A puzzle and one solution in whole positive numbers."""
+        while True:
+            size = int(rng.choice(self.sizes, p=self.size_weights))
+            drawn = rng.integers(1, int(rng.choice(self.largest)) + 1, size)
+            numbers = tuple(int(n) for n in drawn)
+            solution = self._walk(tuple(sorted(numbers)), rng)
+            if solution and self.targets[0] <= solution[-1].value <= self.targets[1]:
+                return Puzzle(numbers, int(solution[-1].value)), solution
+
+    def _walk(self, state: State, rng: np.random.Generator) -> list[Step]:
+        walked: list[Step] = []
+        while len(state) > 1:
+            steps = [s for s in legal_steps(state) if isinstance(s.value, int) and 1 <= s.value <= self.limit]
+            if not steps:
+                return []
+            walked.append(steps[rng.integers(len(steps))])
+            state = walked[-1].rest
+        return walked
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """The training distribution: Game of 24 and Countdown, in proportion."""
+
+    game24: float = 0.5
+    ascending: float = 0.5
+    """Share of prompts whose numbers stand in ascending order; the others are shuffled."""
+    countdown: Countdown = Countdown()
+
+    def puzzles(self, rng: np.random.Generator) -> Iterator[tuple[Puzzle, list[Step]]]:
+        """Endless training puzzles, none held out, each with a solution drawn at random."""
+        solver = Solver(24)
+        hands = game24_training(solver)
+        while True:
+            if rng.random() < self.game24:
+                numbers = hands[rng.integers(len(hands))]
+                puzzle, solution = Puzzle(numbers, 24), solver.sample(numbers, rng)
+            else:
+                puzzle, solution = self.countdown.sample(rng)
+            if held_out(puzzle):
+                continue
+            if rng.random() < self.ascending:
+                numbers = tuple(sorted(puzzle.numbers))
+            else:
+                numbers = tuple(int(n) for n in rng.permutation(puzzle.numbers))
+            yield Puzzle(numbers, puzzle.target), solution

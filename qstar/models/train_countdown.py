@@ -1,0 +1,314 @@
+"""The recipe of the bundled Countdown model: a small Llama trained from scratch on two CPU cores.
+
+    python -m qstar.models.train_countdown --out DIR --minutes 20 --seed 0
+
+Killed at any moment, the same command continues from the last checkpoint in DIR. When the time is
+spent, DIR holds a model and a tokenizer for `from_pretrained`, and `training.json` with what was run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import math
+import os
+import string
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
+from torch import Tensor, nn
+from tqdm import tqdm
+from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from qstar.models.puzzles import Mixture, completion, prompt
+
+PAD, EOS, UNK = "<pad>", "<eos>", "<unk>"
+WORDS = ("Numbers: ", "Target: ", " left ", "Answer: ")
+IGNORE = -100
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides the weights, except how fast the machine is."""
+
+    minutes: float = 20.0
+    seed: int = 0
+    layers: int = 4
+    width: int = 256
+    heads: int = 4
+    feed_forward: int = 704
+    context: int = 256
+    batch: int = 48
+    """Texts in one batch."""
+    pool: int = 32
+    """Batches drawn together and sorted by length, so that little of a batch is padding."""
+    muon_rate: float = 0.02
+    """Peak learning rate of the matrices inside the layers (Muon)."""
+    adam_rate: float = 3e-3
+    """Peak learning rate of embeddings and norms (AdamW)."""
+    weight_decay: float = 0.01
+    warmup: float = 0.02
+    decay: float = 0.6
+    """Shares of the time in which the learning rate rises to its peak and falls from it to zero."""
+    checkpoint_seconds: float = 60.0
+    mixture: Mixture = field(default_factory=Mixture)
+
+
+# ---------------------------------------------------------------- tokenizer and model
+
+
+def build_tokenizer(context: int) -> PreTrainedTokenizerFast:
+    """One token a character (printable ASCII and newline), and one for each fixed word of the format."""
+    characters = "\n" + "".join(sorted(c for c in string.printable if c.isprintable()))
+    vocabulary = {token: i for i, token in enumerate([PAD, EOS, UNK, *WORDS, *characters])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token=UNK))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("|".join([*WORDS, r"[\s\S]"])), "isolated")
+    tokenizer.decoder = decoders.Fuse()
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token=PAD,
+        eos_token=EOS,
+        unk_token=UNK,
+        model_max_length=context,
+        padding_side="left",
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def build_model(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
+    """A Llama with weights drawn from the recipe's seed."""
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=recipe.width,
+        intermediate_size=recipe.feed_forward,
+        num_hidden_layers=recipe.layers,
+        num_attention_heads=recipe.heads,
+        num_key_value_heads=recipe.heads,
+        max_position_embeddings=recipe.context,
+        tie_word_embeddings=True,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed)
+        return LlamaForCausalLM(config)
+
+
+# ---------------------------------------------------------------- data
+
+
+@dataclass(frozen=True)
+class Batch:
+    tokens: Tensor
+    """[texts, length], padded on the right."""
+    labels: Tensor
+    """[texts, length], IGNORE on prompts and padding."""
+
+
+def batches(
+    recipe: Recipe, tokenizer: PreTrainedTokenizerFast, rng: np.random.Generator
+) -> Iterator[list[Batch]]:
+    """Endless pools of batches of equal-length texts, in random order."""
+    puzzles = recipe.mixture.puzzles(rng)
+    while True:
+        examples: list[tuple[list[int], int]] = []
+        for puzzle, solution in islice(puzzles, recipe.batch * recipe.pool):
+            asked = tokenizer.encode(prompt(*puzzle))
+            examples.append(
+                (asked + tokenizer.encode(completion(solution)) + [tokenizer.eos_token_id], len(asked))
+            )
+        examples.sort(key=lambda example: len(example[0]))
+        pool = [
+            _pad(examples[i : i + recipe.batch], tokenizer.pad_token_id)
+            for i in range(0, len(examples), recipe.batch)
+        ]
+        yield [pool[i] for i in rng.permutation(len(pool))]
+
+
+def _pad(examples: Sequence[tuple[list[int], int]], pad: int) -> Batch:
+    # Few distinct shapes: matrix kernels are prepared anew for every shape.
+    length = -(-max(len(tokens) for tokens, _ in examples) // 4) * 4
+    batch = Batch(
+        torch.full((len(examples), length), pad),
+        torch.full((len(examples), length), IGNORE),
+    )
+    for row, (tokens, asked) in enumerate(examples):
+        batch.tokens[row, : len(tokens)] = torch.tensor(tokens)
+        batch.labels[row, asked : len(tokens)] = torch.tensor(tokens[asked:])
+    return batch
+
+
+# ---------------------------------------------------------------- training
+
+
+@dataclass
+class Progress:
+    """What a run has spent; saved with every checkpoint."""
+
+    seconds: float = 0.0
+    steps: int = 0
+    tokens: int = 0
+    """Tokens of texts forwarded, padding not counted."""
+    loss: float = math.nan
+    """Mean over the last steps, in nats a token."""
+
+
+def rate(recipe: Recipe, spent: float) -> float:
+    """The learning rate as a share of its peak, when this share of the time is spent."""
+    return max(0.0, min(1.0, (spent + 1e-3) / recipe.warmup, (1 - spent) / recipe.decay))
+
+
+def optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the layers, AdamW for the rest."""
+    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and ".layers." in name]
+    inside = set(map(id, matrices))
+    others = [p for p in model.parameters() if id(p) not in inside]
+    return [
+        torch.optim.Muon(matrices, lr=recipe.muon_rate, weight_decay=recipe.weight_decay),
+        torch.optim.AdamW(others, lr=recipe.adam_rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
+    ]
+
+
+def train(recipe: Recipe, out: Path, *, quiet: bool = False) -> LlamaForCausalLM:
+    """Train until the recipe's minutes are spent, continuing from the checkpoint in `out` if there is one.
+
+    Writes the model, the tokenizer and `training.json` to `out`. ValueError when the checkpoint there
+    belongs to another recipe.
+    """
+    _keep_memory()
+    out.mkdir(parents=True, exist_ok=True)
+    tokenizer = build_tokenizer(recipe.context)
+    model = build_model(recipe, tokenizer).train()
+    algorithms = optimizers(model, recipe)
+    peaks = [group["lr"] for algorithm in algorithms for group in algorithm.param_groups]
+    rng = np.random.default_rng(recipe.seed)
+    progress = Progress()
+    checkpoint = out / "checkpoint.pt"
+    settings = json.loads(json.dumps(asdict(recipe)))
+    if checkpoint.exists():
+        progress = _restore(checkpoint, settings, model, algorithms, rng)
+    limit = 60 * recipe.minutes
+    clock = time.monotonic() - progress.seconds
+    saved = progress.seconds
+    bar = tqdm(total=round(limit), initial=round(progress.seconds), unit="s", disable=quiet)
+    for batch in (batch for pool in batches(recipe, tokenizer, rng) for batch in pool):
+        progress.seconds = time.monotonic() - clock
+        if progress.seconds >= limit:
+            break
+        share = rate(recipe, progress.seconds / limit)
+        groups = [group for algorithm in algorithms for group in algorithm.param_groups]
+        for group, peak in zip(groups, peaks, strict=True):
+            group["lr"] = peak * share
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state[:, :-1]
+            logits = model.lm_head(logits)
+        loss = nn.functional.cross_entropy(
+            logits.float().flatten(0, 1), batch.labels[:, 1:].flatten(), ignore_index=IGNORE
+        )
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for algorithm in algorithms:
+            algorithm.step()
+            algorithm.zero_grad()
+        recent = 0.95
+        progress.loss = (
+            loss.item() if not progress.steps else recent * progress.loss + (1 - recent) * loss.item()
+        )
+        progress.steps += 1
+        progress.tokens += int((batch.tokens != tokenizer.pad_token_id).sum())
+        bar.update(min(round(progress.seconds), bar.total) - bar.n)
+        bar.set_postfix(loss=f"{progress.loss:.4f}", tokens=f"{progress.tokens / 1e6:.2f}M", refresh=False)
+        if progress.seconds - saved >= recipe.checkpoint_seconds:
+            saved = progress.seconds
+            _save(checkpoint, settings, model, algorithms, rng, progress)
+    bar.close()
+    export(model.eval(), tokenizer, out)
+    (out / "training.json").write_text(
+        json.dumps({"recipe": settings, **asdict(progress), "cores": torch.get_num_threads()}, indent=2)
+        + "\n"
+    )
+    checkpoint.unlink(missing_ok=True)
+    return model
+
+
+def export(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Path) -> None:
+    """Write the folder `from_pretrained` reads: weights rounded to fp16, which load as fp32."""
+    model.generation_config = GenerationConfig(
+        eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id
+    )
+    weights = {name: value.half() for name, value in model.state_dict().items()}
+    model.save_pretrained(out, state_dict=weights)
+    tokenizer.save_pretrained(out)
+    # Half the bytes on disk; computing stays fp32, which every CPU does fast.
+    config = json.loads((out / "config.json").read_text())
+    (out / "config.json").write_text(json.dumps({**config, "dtype": "float32"}, indent=2) + "\n")
+
+
+def _save(
+    path: Path,
+    settings: dict[str, Any],
+    model: nn.Module,
+    algorithms: Sequence[torch.optim.Optimizer],
+    rng: np.random.Generator,
+    progress: Progress,
+) -> None:
+    state = {
+        "recipe": settings,
+        "model": model.state_dict(),
+        "optimizers": [algorithm.state_dict() for algorithm in algorithms],
+        "rng": rng.bit_generator.state,
+        "progress": asdict(progress),
+    }
+    torch.save(state, path.with_suffix(".new"))
+    os.replace(path.with_suffix(".new"), path)
+
+
+def _restore(
+    path: Path,
+    settings: dict[str, Any],
+    model: nn.Module,
+    algorithms: Sequence[torch.optim.Optimizer],
+    rng: np.random.Generator,
+) -> Progress:
+    state = torch.load(path, weights_only=True)
+    if state["recipe"] != settings:
+        raise ValueError(f"{path} was made by another recipe; use that one, or another --out")
+    model.load_state_dict(state["model"])
+    for algorithm, saved in zip(algorithms, state["optimizers"], strict=True):
+        algorithm.load_state_dict(saved)
+    rng.bit_generator.state = state["rng"]
+    return Progress(**state["progress"])
+
+
+def _keep_memory() -> None:
+    """Let glibc keep freed memory: returning it costs a page fault for every page of every step."""
+    if sys.platform == "linux":
+        trim_threshold, mmap_threshold = -1, -3
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):
+            libc.mallopt(trim_threshold, 2**31 - 1)
+            libc.mallopt(mmap_threshold, 2**30)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m qstar.models.train_countdown", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder of the model and its checkpoint")
+    parser.add_argument("--minutes", type=float, default=Recipe.minutes, help="training time (default 20)")
+    parser.add_argument("--seed", type=int, default=Recipe.seed)
+    arguments = parser.parse_args(argv)
+    train(Recipe(minutes=arguments.minutes, seed=arguments.seed), arguments.out)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
