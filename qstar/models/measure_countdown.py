@@ -17,7 +17,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from qstar import models
-from qstar.models.puzzles import Countdown, Puzzle, game24_held_out, held_out, prompt, solved
+from qstar.models.puzzles import Countdown, Puzzle, game24_held_out, prompt, solved, split
 from qstar.value.rollout import rollouts
 
 
@@ -28,7 +28,7 @@ def countdown_held_out(size: int, count: int, seed: int = 0) -> list[Puzzle]:
     found: dict[tuple[tuple[int, ...], int], Puzzle] = {}
     while len(found) < count:
         puzzle, _ = countdown.sample(rng)
-        if held_out(puzzle):
+        if split(puzzle) == "held out":
             found.setdefault((tuple(sorted(puzzle.numbers)), puzzle.target), puzzle)
     return list(found.values())
 
@@ -46,13 +46,9 @@ def solve_rates(
     prompts = [prompt(*puzzle) for puzzle in puzzles]
 
     def rewards(count: int, temperature: float) -> np.ndarray:
-        continued = rollouts(
-            model, tokenizer, prompts, count, temperature=temperature, seed=seed, quiet=quiet
-        )
+        continued = rollouts(model, tokenizer, prompts, count, temperature=temperature, seed=seed, quiet=quiet)
         texts = [[tokenizer.decode(tokens) for tokens in row] for row in continued]
-        return np.array(
-            [[solved(puzzle, text) for text in row] for puzzle, row in zip(puzzles, texts, strict=True)]
-        )
+        return np.array([[solved(puzzle, text) for text in row] for puzzle, row in zip(puzzles, texts, strict=True)])
 
     sampled = rewards(samples, 1.0)
     return {

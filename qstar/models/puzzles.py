@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import combinations, combinations_with_replacement
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -147,21 +147,27 @@ def _game24_held_out() -> frozenset[tuple[int, ...]]:
     return frozenset(game24_held_out("801-900") + game24_held_out("901-1000"))
 
 
-def held_out(puzzle: Puzzle) -> bool:
-    """Never to be trained on: the listed Game of 24 ranks, and one in twenty of all other puzzles.
+Split = Literal["policy", "value", "held out"]
 
-    The order of the numbers plays no part.
+
+def split(puzzle: Puzzle) -> Split:
+    """What a puzzle is for, whatever the order of its numbers: each is for one thing only.
+
+    Held out from all training are the listed Game of 24 ranks and a twentieth of all other puzzles. An
+    eighth trains values: on puzzles the policy was trained on, its success would tell of memory.
     """
     numbers = tuple(sorted(puzzle.numbers))
-    if puzzle.target == 24 and len(numbers) == 4 and numbers[-1] <= 13:
-        return numbers in _game24_held_out()
-    return zlib.crc32(repr((numbers, puzzle.target)).encode()) % 20 == 0
+    drawn = zlib.crc32(repr((numbers, puzzle.target)).encode())
+    game24 = puzzle.target == 24 and len(numbers) == 4 and numbers[-1] <= 13
+    if numbers in _game24_held_out() if game24 else drawn % 20 == 0:
+        return "held out"
+    return "value" if drawn % 8 == 1 else "policy"
 
 
-def game24_training(solver: Solver) -> list[tuple[int, ...]]:
-    """Every solvable Game of 24 puzzle (four numbers of 1 to 13) that is not held out."""
+def game24_puzzles(solver: Solver, part: Split) -> list[tuple[int, ...]]:
+    """The solvable Game of 24 puzzles (four numbers of 1 to 13) of one split."""
     hands = combinations_with_replacement(range(1, 14), 4)
-    return [hand for hand in hands if not held_out(Puzzle(hand, 24)) and solver.solvable(hand)]
+    return [hand for hand in hands if split(Puzzle(hand, 24)) == part and solver.solvable(hand)]
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ class Countdown:
     """Random Countdown puzzles, built forwards: random steps from random numbers give the target."""
 
     sizes: tuple[int, ...] = (3, 4, 5, 6)
-    size_weights: tuple[float, ...] = (0.1, 0.3, 0.3, 0.3)
+    size_weights: tuple[float, ...] = (0.2, 0.3, 0.25, 0.25)
     largest: tuple[int, ...] = (13, 99)
     """The numbers are 1 to one of these, drawn per puzzle."""
     targets: tuple[int, int] = (10, 100)
@@ -199,24 +205,24 @@ class Countdown:
 
 @dataclass(frozen=True)
 class Mixture:
-    """The training distribution: Game of 24 and Countdown, in proportion."""
+    """The distribution of puzzles: Game of 24 and Countdown, in proportion."""
 
-    game24: float = 0.5
+    game24: float = 0.6
     ascending: float = 0.5
     """Share of prompts whose numbers stand in ascending order; the others are shuffled."""
     countdown: Countdown = Countdown()
 
-    def puzzles(self, rng: np.random.Generator) -> Iterator[tuple[Puzzle, list[Step]]]:
-        """Endless training puzzles, none held out, each with a solution drawn at random."""
+    def puzzles(self, rng: np.random.Generator, part: Split) -> Iterator[tuple[Puzzle, list[Step]]]:
+        """Endless puzzles of one split, each with a solution drawn at random."""
         solver = Solver(24)
-        hands = game24_training(solver)
+        hands = game24_puzzles(solver, part)
         while True:
             if rng.random() < self.game24:
                 numbers = hands[rng.integers(len(hands))]
                 puzzle, solution = Puzzle(numbers, 24), solver.sample(numbers, rng)
             else:
                 puzzle, solution = self.countdown.sample(rng)
-            if held_out(puzzle):
+            if split(puzzle) != part:
                 continue
             if rng.random() < self.ascending:
                 numbers = tuple(sorted(puzzle.numbers))

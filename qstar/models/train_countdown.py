@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import ctypes
 import json
-import math
 import os
 import string
 import sys
@@ -101,7 +100,8 @@ def build_model(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForC
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
-        return LlamaForCausalLM(config)
+        # At these short lengths plain attention trains faster on a CPU than the flash kernel.
+        return LlamaForCausalLM._from_config(config, attn_implementation="eager")
 
 
 # ---------------------------------------------------------------- data
@@ -115,22 +115,17 @@ class Batch:
     """[texts, length], IGNORE on prompts and padding."""
 
 
-def batches(
-    recipe: Recipe, tokenizer: PreTrainedTokenizerFast, rng: np.random.Generator
-) -> Iterator[list[Batch]]:
+def batches(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, rng: np.random.Generator) -> Iterator[list[Batch]]:
     """Endless pools of batches of equal-length texts, in random order."""
-    puzzles = recipe.mixture.puzzles(rng)
+    puzzles = recipe.mixture.puzzles(rng, "policy")
     while True:
         examples: list[tuple[list[int], int]] = []
         for puzzle, solution in islice(puzzles, recipe.batch * recipe.pool):
             asked = tokenizer.encode(prompt(*puzzle))
-            examples.append(
-                (asked + tokenizer.encode(completion(solution)) + [tokenizer.eos_token_id], len(asked))
-            )
+            examples.append((asked + tokenizer.encode(completion(solution)) + [tokenizer.eos_token_id], len(asked)))
         examples.sort(key=lambda example: len(example[0]))
         pool = [
-            _pad(examples[i : i + recipe.batch], tokenizer.pad_token_id)
-            for i in range(0, len(examples), recipe.batch)
+            _pad(examples[i : i + recipe.batch], tokenizer.pad_token_id) for i in range(0, len(examples), recipe.batch)
         ]
         yield [pool[i] for i in rng.permutation(len(pool))]
 
@@ -159,8 +154,8 @@ class Progress:
     steps: int = 0
     tokens: int = 0
     """Tokens of texts forwarded, padding not counted."""
-    loss: float = math.nan
-    """Mean over the last steps, in nats a token."""
+    loss: float = 0.0
+    """Running mean, in nats a token."""
 
 
 def rate(recipe: Recipe, spent: float) -> float:
@@ -220,10 +215,7 @@ def train(recipe: Recipe, out: Path, *, quiet: bool = False) -> LlamaForCausalLM
         for algorithm in algorithms:
             algorithm.step()
             algorithm.zero_grad()
-        recent = 0.95
-        progress.loss = (
-            loss.item() if not progress.steps else recent * progress.loss + (1 - recent) * loss.item()
-        )
+        progress.loss += (loss.item() - progress.loss) * max(0.02, 1 / (1 + progress.steps))
         progress.steps += 1
         progress.tokens += int((batch.tokens != tokenizer.pad_token_id).sum())
         bar.update(min(round(progress.seconds), bar.total) - bar.n)
@@ -234,8 +226,7 @@ def train(recipe: Recipe, out: Path, *, quiet: bool = False) -> LlamaForCausalLM
     bar.close()
     export(model.eval(), tokenizer, out)
     (out / "training.json").write_text(
-        json.dumps({"recipe": settings, **asdict(progress), "cores": torch.get_num_threads()}, indent=2)
-        + "\n"
+        json.dumps({"recipe": settings, **asdict(progress), "cores": torch.get_num_threads()}, indent=2) + "\n"
     )
     checkpoint.unlink(missing_ok=True)
     return model
@@ -243,9 +234,7 @@ def train(recipe: Recipe, out: Path, *, quiet: bool = False) -> LlamaForCausalLM
 
 def export(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Path) -> None:
     """Write the folder `from_pretrained` reads: weights rounded to fp16, which load as fp32."""
-    model.generation_config = GenerationConfig(
-        eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id
-    )
+    model.generation_config = GenerationConfig(eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id)
     weights = {name: value.half() for name, value in model.state_dict().items()}
     model.save_pretrained(out, state_dict=weights)
     tokenizer.save_pretrained(out)

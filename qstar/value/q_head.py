@@ -47,9 +47,7 @@ class QHead(PreTrainedModel):
     def __init__(self, config: QHeadConfig) -> None:
         super().__init__(config)
         d, r = config.hidden_size, config.rank
-        self.value = nn.Sequential(
-            nn.Linear(d, config.inner_size), nn.SiLU(), nn.Linear(config.inner_size, 1)
-        )
+        self.value = nn.Sequential(nn.Linear(d, config.inner_size), nn.SiLU(), nn.Linear(config.inner_size, 1))
         self.state = nn.Linear(d, r)
         self.action = nn.Linear(d, r, bias=False)
         self.post_init()
@@ -79,9 +77,7 @@ class QHead(PreTrainedModel):
         """
         return torch.sigmoid(self.q_logits(hidden, embedding, tokens))
 
-    def forward(
-        self, hidden: Tensor, embedding: Tensor, tokens: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
+    def forward(self, hidden: Tensor, embedding: Tensor, tokens: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """`values` and `q` of the same states."""
         return self.values(hidden), self.q(hidden, embedding, tokens)
 

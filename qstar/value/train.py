@@ -1,0 +1,273 @@
+"""Training the Q head on Monte-Carlo returns of the model's own rollouts.
+
+    python -m qstar.value.train --out DIR                 the Q head of the bundled Countdown model
+
+A rollout's return is 1 where the exact check accepts its answer, else 0. Every state s_t of a rollout
+(the prompt, and after each token) with its next token a_t is an example: binary cross-entropy of the
+return under V(s_t) and under Q(s_t, a_t). What the head then estimates is P(success) when the model
+goes on sampling at T = 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+from tqdm import tqdm
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+from qstar.value.q_head import QHead, QHeadConfig
+from qstar.value.rollout import rollouts
+
+NO_TOKEN = -1
+
+
+@dataclass(frozen=True)
+class States:
+    """States of rollouts, one row each, rollouts one after another; n rows in all."""
+
+    hidden: Tensor
+    """[n, d] final hidden state, after the final norm, at the last token of the state."""
+    next_token: Tensor
+    """[n] the token the rollout went on with; NO_TOKEN after its last."""
+    returns: Tensor
+    """[n] return of the rollout, in [0, 1]."""
+    problem: Tensor
+    """[n] index of the problem."""
+    done: Tensor
+    """[n] share of the rollout's tokens already written: 0 at the prompt, 1 at the end."""
+    half: Tensor
+    """[n] true in one row a rollout: the state at half its tokens, rounded down."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Settings of `fit_q_head`."""
+
+    rank: int = 32
+    inner_size: int = 128
+    epochs: int = 4
+    batch: int = 4096
+    rate: float = 2e-3
+    weight_decay: float = 0.01
+    seed: int = 0
+
+
+# ---------------------------------------------------------------- data
+
+
+def collect(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[str],
+    reward: Callable[[int, str], float],
+    count: int,
+    *,
+    seed: int = 0,
+    quiet: bool = False,
+) -> States:
+    """Roll out `count` continuations of every prompt and read the hidden state of every token.
+
+    `reward(problem index, text of the continuation)` gives the return, in [0, 1].
+    """
+    continued = rollouts(model, tokenizer, prompts, count, seed=seed, quiet=quiet)
+    asked = [tokenizer.encode(text) for text in prompts]
+    returns = [[reward(i, tokenizer.decode(tokens)) for tokens in row] for i, row in enumerate(continued)]
+    order = sorted(
+        ((i, j) for i, row in enumerate(continued) for j in range(len(row))),
+        key=lambda ij: len(asked[ij[0]]) + len(continued[ij[0]][ij[1]]),
+    )
+    parts: list[States] = []
+    for start in tqdm(range(0, len(order), 256), desc="hidden states", disable=quiet):
+        chunk = order[start : start + 256]
+        rows = [asked[i] + continued[i][j] for i, j in chunk]
+        hidden = final_hidden(model, rows, tokenizer.pad_token_id or 0)
+        for (i, j), states, tokens in zip(chunk, hidden, rows, strict=True):
+            begin, length = len(asked[i]) - 1, len(continued[i][j])
+            written = torch.arange(length + 1)
+            parts.append(
+                States(
+                    hidden=states[begin : len(tokens)].clone(),
+                    next_token=torch.tensor([*tokens[begin + 1 :], NO_TOKEN]),
+                    returns=torch.full((length + 1,), float(returns[i][j])),
+                    problem=torch.full((length + 1,), i),
+                    done=written / max(1, length),
+                    half=written == length // 2,
+                )
+            )
+    names = list(States.__dataclass_fields__)
+    return States(**{name: torch.cat([getattr(part, name) for part in parts]) for name in names})
+
+
+def final_hidden(model: PreTrainedModel, rows: Sequence[Sequence[int]], pad: int) -> Tensor:
+    """[rows, length, d]: the final hidden state of every token, padded on the right.
+
+    Causal attention keeps right padding out of the tokens before it, so no mask is needed.
+    """
+    length = max(map(len, rows))
+    tokens = torch.tensor([[*row, *[pad] * (length - len(row))] for row in rows], device=model.device)
+    with torch.inference_mode():
+        return model.base_model(input_ids=tokens, use_cache=False).last_hidden_state.float().cpu()
+
+
+# ---------------------------------------------------------------- fitting
+
+
+def q_head_loss(head: QHead, embedding: Tensor, hidden: Tensor, next_token: Tensor, returns: Tensor) -> Tensor:
+    """Mean binary cross-entropy of the returns under V of each state, plus that under Q of each action."""
+    value = head.value_logits(hidden)
+    loss = binary_cross_entropy_with_logits(value, returns)
+    acted = next_token != NO_TOKEN
+    if acted.any():
+        q = head.q_logits(hidden[acted], embedding, next_token[acted].unsqueeze(1)).squeeze(1)
+        loss = loss + binary_cross_entropy_with_logits(q, returns[acted])
+    return loss
+
+
+def fit_q_head(
+    hidden: Tensor,
+    next_token: Tensor,
+    returns: Tensor,
+    embedding: Tensor,
+    fit: Fit | None = None,
+    *,
+    quiet: bool = False,
+) -> QHead:
+    """A Q head fitted to states [n, d], their next tokens [n] (NO_TOKEN: none) and returns [n] in [0, 1].
+
+    `embedding` is the base model's output embedding [vocabulary, d]. ValueError for arrays of different
+    lengths or no states.
+    """
+    fit = fit or Fit()
+    n = len(hidden)
+    if not n or {len(next_token), len(returns)} != {n}:
+        raise ValueError(f"{n} states, {len(next_token)} next tokens, {len(returns)} returns: all must be equal, > 0")
+    generator = torch.Generator().manual_seed(fit.seed)
+    config = QHeadConfig(hidden_size=hidden.shape[1], rank=fit.rank, inner_size=fit.inner_size)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(fit.seed)
+        head = QHead(config).train()
+    optimizer = torch.optim.AdamW(head.parameters(), lr=fit.rate, weight_decay=fit.weight_decay)
+    steps = fit.epochs * -(-n // fit.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, fit.rate, total_steps=steps + 1)
+    bar = tqdm(total=steps, desc="fitting", disable=quiet)
+    for _ in range(fit.epochs):
+        for rows in torch.randperm(n, generator=generator).split(fit.batch):
+            loss = q_head_loss(head, embedding, hidden[rows], next_token[rows], returns[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            bar.update()
+    bar.close()
+    return head.eval()
+
+
+# ---------------------------------------------------------------- judging
+
+
+def auc(scores: Sequence[float] | np.ndarray, labels: Sequence[bool] | np.ndarray) -> float:
+    """P(a right one scores higher than a wrong one), ties half; NaN unless there are both."""
+    score, right = np.asarray(scores, dtype=float), np.asarray(labels, dtype=bool)
+    if right.all() or not right.any():
+        return float("nan")
+    difference = score[right][:, None] - score[~right][None, :]
+    return float((difference > 0).mean() + 0.5 * (difference == 0).mean())
+
+
+def auc_within(scores: np.ndarray, labels: np.ndarray, problem: np.ndarray) -> tuple[float, int]:
+    """Mean AUC over the problems that have right and wrong rollouts, and how many those are."""
+    each = [auc(scores[problem == p], labels[problem == p]) for p in np.unique(problem)]
+    known = [value for value in each if not np.isnan(value)]
+    return (float(np.mean(known)) if known else float("nan")), len(known)
+
+
+def calibration_error(scores: np.ndarray, labels: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error: mean |mean score - share right| over equal-width bins, by bin size."""
+    which = np.minimum((scores * bins).astype(int), bins - 1)
+    gaps = [abs(scores[which == b].mean() - labels[which == b].mean()) * (which == b).mean() for b in np.unique(which)]
+    return float(sum(gaps))
+
+
+def judge(head: QHead, states: States, embedding: Tensor) -> dict[str, float]:
+    """How well V ranks rollouts of the same problem at half their tokens, and how well V and Q are calibrated."""
+    with torch.inference_mode():
+        value = head.values(states.hidden).numpy()
+        acted = states.next_token != NO_TOKEN
+        q = head.q(states.hidden[acted], embedding, states.next_token[acted].unsqueeze(1)).squeeze(1).numpy()
+    returns, problem, half = states.returns.numpy(), states.problem.numpy(), states.half.numpy()
+    ranking, problems = auc_within(value[half], returns[half] > 0.5, problem[half])
+    return {
+        "auc_half": ranking,
+        "problems": problems,
+        "rollouts": int(half.sum()),
+        "success": float(returns[half].mean()),
+        "ece_half": calibration_error(value[half], returns[half]),
+        "ece_v": calibration_error(value, returns),
+        "ece_q": calibration_error(q, returns[acted.numpy()]),
+    }
+
+
+# ---------------------------------------------------------------- the bundled head
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    from qstar import models
+    from qstar.models.measure_countdown import countdown_held_out
+    from qstar.models.puzzles import Mixture, Puzzle, Solver, game24_held_out, game24_puzzles, prompt, solved
+
+    parser = argparse.ArgumentParser(prog="python -m qstar.value.train", description=__doc__)
+    parser.add_argument("--model", type=Path, default=None, help="folder (default: the bundled model)")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the head, e.g. MODEL/q_head")
+    parser.add_argument("--countdown", type=int, default=600, help="Countdown puzzles (default 600)")
+    parser.add_argument("--samples", type=int, default=32, help="rollouts of every puzzle (default 32)")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args(argv)
+    folder = arguments.model or models.path()
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    embedding = model.get_output_embeddings().weight.detach().float()
+
+    def states(puzzles: Sequence[Puzzle], samples: int, seed: int) -> States:
+        return collect(
+            model,
+            tokenizer,
+            [prompt(*puzzle) for puzzle in puzzles],
+            lambda i, text: float(solved(puzzles[i], text)),
+            samples,
+            seed=seed,
+        )
+
+    started = time.monotonic()
+    rng = np.random.default_rng(arguments.seed)
+    drawn = Mixture(game24=0.0).puzzles(rng, "value")
+    training = [Puzzle(numbers, 24) for numbers in game24_puzzles(Solver(24), "value")]
+    training += [puzzle for puzzle, _ in islice(drawn, arguments.countdown)]
+    seen = states(training, arguments.samples, arguments.seed)
+    fit = Fit(seed=arguments.seed)
+    head = fit_q_head(seen.hidden, seen.next_token, seen.returns, embedding, fit)
+    head.save_pretrained(arguments.out)
+    report = {"fit": asdict(fit), "puzzles": len(training), "seconds": time.monotonic() - started}
+    choosing = {
+        "game24 801-900": [Puzzle(numbers, 24) for numbers in game24_held_out("801-900")],
+        **{f"countdown {n}": countdown_held_out(n, 50) for n in (4, 5, 6)},
+    }
+    for name, puzzles in {"trained on": training, **choosing}.items():
+        judged = seen if name == "trained on" else states(puzzles, arguments.samples, arguments.seed + 1)
+        report[name] = judge(head, judged, embedding)
+    (arguments.out / "training.json").write_text(json.dumps(report, indent=2) + "\n")
+    print(json.dumps(report, indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,250 @@
+"""The Q head against independent calculations: its formula, its gradient, its targets, its judges."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.utils.flop_counter import FlopCounterMode
+from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer
+
+from qstar import models
+from qstar.models.puzzles import Puzzle, game24_held_out, prompt, solved
+from qstar.value import QHead, QHeadConfig
+from qstar.value.rollout import rollouts
+from qstar.value.train import (
+    NO_TOKEN,
+    Fit,
+    auc,
+    auc_within,
+    calibration_error,
+    collect,
+    final_hidden,
+    fit_q_head,
+    judge,
+    q_head_loss,
+)
+
+PROMPTS = [prompt((4, 1, 6, 1), 24), prompt((3, 10, 25, 40), 48)]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return AutoModelForCausalLM.from_pretrained(models.path(), dtype=torch.float32).eval()
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(models.path())
+
+
+def draw(seed, *shape):
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def head_of(d, **sizes):
+    torch.manual_seed(d)
+    return QHead(QHeadConfig(hidden_size=d, **sizes)).eval()
+
+
+# ---------------------------------------------------------------- formula
+
+
+def numpy_q(head, h, e):
+    """sigmoid(v(h) + <A h + bias, B e>) for one state and one token, in plain float64."""
+    w = {name: p.detach().double().numpy() for name, p in head.state_dict().items()}
+    inner = w["value.0.weight"] @ h + w["value.0.bias"]
+    v = w["value.2.weight"] @ (inner / (1 + np.exp(-inner))) + w["value.2.bias"]
+    advantage = (w["state.weight"] @ h + w["state.bias"]) @ (w["action.weight"] @ e)
+    return 1 / (1 + np.exp(-v.item())), 1 / (1 + np.exp(-(v.item() + advantage)))
+
+
+@pytest.mark.parametrize(("d", "rank", "vocabulary"), [(8, 3, 5), (32, 32, 103), (64, 1, 17)])
+def test_values_and_q_are_the_formula(d, rank, vocabulary):
+    head, hidden, embedding = head_of(d, rank=rank), draw(1, 4, d), draw(2, vocabulary, d)
+    values, q = head(hidden, embedding)
+    assert values.shape == (4,)
+    assert q.shape == (4, vocabulary)
+    for n in range(4):
+        for a in range(vocabulary):
+            v, expected = numpy_q(head, hidden[n].double().numpy(), embedding[a].double().numpy())
+            assert values[n].item() == pytest.approx(v, abs=1e-5)
+            assert q[n, a].item() == pytest.approx(expected, abs=1e-5)
+
+
+@given(st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31))
+def test_all_tokens_at_once_equal_listed_tokens(n, k, seed):
+    head, hidden, embedding = head_of(16, rank=4), draw(seed, n, 16), draw(seed + 1, 23, 16)
+    tokens = torch.randint(23, (n, k), generator=torch.Generator().manual_seed(seed))
+    listed = head.q(hidden, embedding, tokens)
+    assert listed.shape == (n, k)
+    torch.testing.assert_close(listed, head.q(hidden, embedding).gather(1, tokens))
+
+
+def test_saved_and_loaded_without_the_base_model(tmp_path):
+    head, hidden, embedding = head_of(16, rank=4, inner_size=8), draw(1, 3, 16), draw(2, 7, 16)
+    head.save_pretrained(tmp_path)
+    for loaded in (QHead.from_pretrained(tmp_path), AutoModel.from_pretrained(tmp_path)):
+        assert isinstance(loaded, QHead)
+        assert torch.equal(loaded.q(hidden, embedding), head.q(hidden, embedding))
+    assert isinstance(AutoConfig.from_pretrained(tmp_path), QHeadConfig)
+
+
+def test_costs_at_most_a_twentieth_of_a_forward_pass(model):
+    head = QHead.from_pretrained(models.path() / "q_head")
+    tokens = torch.randint(model.config.vocab_size, (4, 60))
+    hidden = final_hidden(model, tokens.tolist(), 0)
+    with FlopCounterMode(display=False) as forward:
+        model(tokens)
+    with FlopCounterMode(display=False) as scoring:
+        head(hidden.flatten(0, 1), model.get_output_embeddings().weight)
+    assert 0 < scoring.get_total_flops() <= 0.05 * forward.get_total_flops()
+
+
+# ---------------------------------------------------------------- loss and fit
+
+
+def test_gradient_of_the_loss_matches_finite_differences():
+    head = head_of(6, rank=2, inner_size=4).double()
+    hidden, embedding = draw(1, 5, 6).double(), draw(2, 9, 6).double()
+    tokens, returns = torch.tensor([0, 8, 3, NO_TOKEN, 3]), torch.tensor([1.0, 0.0, 1.0, 0.0, 0.25]).double()
+    q_head_loss(head, embedding, hidden, tokens, returns).backward()
+
+    def loss_by_hand():
+        total_v, total_q = [], []
+        for h, a, r in zip(hidden.numpy(), tokens.tolist(), returns.tolist(), strict=True):
+            v, q = numpy_q(head, h, embedding[a].numpy())
+            total_v.append(-(r * math.log(v) + (1 - r) * math.log(1 - v)))
+            if a != NO_TOKEN:
+                total_q.append(-(r * math.log(q) + (1 - r) * math.log(1 - q)))
+        return np.mean(total_v) + np.mean(total_q)
+
+    for parameter in head.parameters():
+        flat, gradient = parameter.data.view(-1), parameter.grad.view(-1)
+        for i in range(0, len(flat), 3):
+            kept, step = flat[i].item(), 1e-5
+            flat[i] = kept + step
+            above = loss_by_hand()
+            flat[i] = kept - step
+            below = loss_by_hand()
+            flat[i] = kept
+            assert gradient[i].item() == pytest.approx((above - below) / (2 * step), abs=1e-6)
+
+
+def test_fit_recovers_known_probabilities():
+    """Returns drawn from a known V and Q; the fitted head must find both again on fresh states."""
+    d, vocabulary, n = 12, 10, 20_000
+    direction, embedding, mixing = draw(1, d), draw(2, vocabulary, d), draw(3, d, d) / d
+    bare = draw(4, 2 * n, d)
+
+    def truth(hidden):
+        return torch.sigmoid((hidden @ direction)[:, None] * 0.5 + hidden @ mixing @ embedding.T)
+
+    generator = torch.Generator().manual_seed(5)
+    tokens = torch.randint(vocabulary, (n,), generator=generator)
+    q = truth(bare[:n]).gather(1, tokens[:, None]).squeeze(1)
+    returns = torch.bernoulli(q, generator=generator)
+    head = fit_q_head(bare[:n], tokens, returns, embedding, Fit(rank=8, epochs=15, batch=512, rate=5e-3), quiet=True)
+    fresh = bare[n:]
+    expected_q = truth(fresh)
+    with torch.no_grad():
+        assert (head.q(fresh, embedding) - expected_q).abs().mean() < 0.05
+        assert (head.values(fresh) - expected_q.mean(1)).abs().mean() < 0.05  # tokens were uniform
+
+
+def test_fit_is_seeded_and_leaves_the_global_generator_alone():
+    arguments = draw(1, 64, 8), torch.zeros(64, dtype=torch.long), torch.ones(64), draw(2, 3, 8)
+    before = torch.get_rng_state()
+    first, second = (fit_q_head(*arguments, Fit(epochs=1, rank=2), quiet=True) for _ in range(2))
+    assert torch.equal(before, torch.get_rng_state())
+    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
+
+
+def test_fit_refuses_arrays_that_do_not_match():
+    with pytest.raises(ValueError, match="5 states, 4 next tokens"):
+        fit_q_head(draw(1, 5, 8), torch.zeros(4, dtype=torch.long), torch.ones(5), draw(2, 3, 8))
+
+
+# ---------------------------------------------------------------- judges
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=30))
+def test_auc_counts_pairs(rows):
+    right = [score for score, label in rows if label]
+    wrong = [score for score, label in rows if not label]
+    pairs = [(r > w) + 0.5 * (r == w) for r in right for w in wrong]
+    found = auc([score for score, _ in rows], [label for _, label in rows])
+    assert found == pytest.approx(sum(pairs) / len(pairs)) if pairs else math.isnan(found)
+
+
+def test_auc_within_ignores_differences_between_problems():
+    scores, labels = np.array([0.9, 0.8, 0.2, 0.1, 0.5]), np.array([False, True, False, True, True])
+    assert auc_within(scores, labels, np.array([0, 0, 1, 1, 2])) == (0.0, 2)
+
+
+def test_calibration_error_of_known_cases():
+    sure = np.array([0.95] * 10)
+    assert calibration_error(sure, np.array([1.0] * 9 + [0.0])) == pytest.approx(0.05)
+    assert calibration_error(np.array([0.0, 1.0]), np.array([1.0, 0.0])) == pytest.approx(1.0)
+
+
+# ---------------------------------------------------------------- rollouts and states
+
+
+def test_greedy_rollouts_are_stepwise_argmax_despite_padding(model, tokenizer):
+    found = rollouts(model, tokenizer, PROMPTS, 1, temperature=0, quiet=True)
+    for text, (continued,) in zip(PROMPTS, found, strict=True):
+        tokens = tokenizer.encode(text)
+        for token in continued:
+            with torch.inference_mode():
+                assert model(torch.tensor([tokens])).logits[0, -1].argmax() == token
+            tokens.append(token)
+        assert continued[-1] == tokenizer.eos_token_id
+
+
+def test_rollouts_are_seeded_and_leave_the_global_generator_alone(model, tokenizer):
+    before = torch.get_rng_state()
+    first, same, other = (rollouts(model, tokenizer, PROMPTS, 4, seed=s, quiet=True) for s in (1, 1, 2))
+    assert torch.equal(before, torch.get_rng_state())
+    assert first == same != other
+    with pytest.raises(ValueError, match="padding_side"):
+        rollouts(model, AutoTokenizer.from_pretrained(models.path(), padding_side="right"), PROMPTS, 1)
+
+
+def test_collected_states_are_those_of_single_uncached_passes(model, tokenizer):
+    states = collect(model, tokenizer, PROMPTS, lambda i, text: 0.25 + 0.5 * i, 3, seed=1, quiet=True)
+    ends = states.next_token == NO_TOKEN
+    assert int(ends.sum()) == int(states.half.sum()) == 6
+    assert sorted(states.returns[ends].tolist()) == [0.25] * 3 + [0.75] * 3
+    assert states.done[ends].eq(1).all()
+    begin = 0
+    for end in ends.nonzero().flatten().tolist():
+        asked = tokenizer.encode(PROMPTS[int(states.problem[begin])])
+        written = states.next_token[begin:end].tolist()
+        for row in (begin, (begin + end) // 2, end):
+            prefix = torch.tensor([asked + written[: row - begin]])
+            with torch.inference_mode():
+                alone = model.model(prefix).last_hidden_state[0, -1]
+            torch.testing.assert_close(states.hidden[row], alone, atol=1e-4, rtol=1e-4)
+        assert states.half[begin + len(written) // 2]
+        begin = end + 1
+
+
+def test_bundled_head_ranks_half_finished_solutions(model, tokenizer):
+    head = QHead.from_pretrained(models.path() / "q_head")
+    puzzles = [Puzzle(numbers, 24) for numbers in game24_held_out("801-900")[:40]]
+    states = collect(
+        model,
+        tokenizer,
+        [prompt(*puzzle) for puzzle in puzzles],
+        lambda i, text: float(solved(puzzles[i], text)),
+        24,
+        seed=7,
+        quiet=True,
+    )
+    found = judge(head, states, model.get_output_embeddings().weight.detach())
+    assert found["problems"] >= 15
+    assert found["auc_half"] >= 0.7
+    assert found["ece_v"] <= 0.15
