@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from verifiers.code import wire
@@ -79,7 +80,7 @@ def _parse(test: Any) -> Test:
     elif isinstance(test, Mapping):
         test = _from_mapping(test)
     if isinstance(test, (Assert, Check)):
-        if not any(isinstance(node, ast.stmt) for node in ast.parse(test.code).body):
+        if not _statements(test.code):
             raise ValueError("an empty test: it would pass whatever the program does")
     elif isinstance(test, (Call, Observe)):
         try:
@@ -89,6 +90,11 @@ def _parse(test: Any) -> Test:
     elif not isinstance(test, Script):
         raise TypeError(f"a test is code, a mapping, Assert, Call, Script or Check, not {type(test).__name__}")
     return test
+
+
+@lru_cache(4096)
+def _statements(code: str) -> int:
+    return len(ast.parse(code).body)
 
 
 def _from_mapping(test: Mapping[str, Any]) -> Test:
@@ -105,10 +111,10 @@ def _from_mapping(test: Mapping[str, Any]) -> Test:
     return Call(given, wanted)
 
 
-def trusted_code(tests: Sequence[Test], prompt: str) -> list[str]:
+def trusted_code(tests: Sequence[Test], prompt: str) -> tuple[str, ...]:
     """Every piece of code of the trusted side, in the order it runs."""
     setups = dict.fromkeys(t.setup for t in tests if isinstance(t, Assert) and t.setup)
-    return [prompt, *setups, *(t.code for t in tests if isinstance(t, (Assert, Check)))]
+    return (prompt, *setups, *(t.code for t in tests if isinstance(t, (Assert, Check))))
 
 
 @dataclass(frozen=True)
@@ -118,19 +124,23 @@ class Names:
     wanted: frozenset[str]  # from the program
     modules: frozenset[str]  # of the standard library: `math.isclose` in a test is ours, not the program's
     entry: str | None  # the function under test, as far as one can tell: the first that is called
+    pure: bool  # asserts over builtins and the program alone: running them leaves no trace in a process
 
 
-def free_names(codes: Sequence[str]) -> Names:
+@lru_cache(4096)  # the same tests meet many programs
+def free_names(codes: tuple[str, ...]) -> Names:
     """Names for the judge to bind. Code that does not parse counts as empty."""
     loaded: dict[str, None] = {}
     called: dict[str, None] = {}
     bound: set[str] = set()
     owners: set[str] = set()
+    pure = True
     for code in codes:
         try:
             tree = ast.parse(code)
         except SyntaxError:
             continue
+        pure = pure and all(isinstance(statement, ast.Assert) for statement in tree.body)
         for node in ast.walk(tree):
             if isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Load):
@@ -145,7 +155,7 @@ def free_names(codes: Sequence[str]) -> Names:
                 bound.add((node.asname or node.name).split(".")[0])
             elif isinstance(node, ast.ExceptHandler) and node.name:
                 bound.add(node.name)
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 called[node.func.id] = None
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 owners.add(node.value.id)
@@ -154,4 +164,5 @@ def free_names(codes: Sequence[str]) -> Names:
     calls = [n for n in called if n in free and n not in modules]
     shadowing = [n for n in called if n not in bound and n not in free]  # a program may redefine `sum`
     entry = calls[0] if calls else shadowing[0] if len(shadowing) == 1 else None
-    return Names(frozenset(free) - modules, frozenset(modules), entry)
+    touching = {n for n in loaded if n.startswith("__") or n in ("exec", "eval", "setattr", "open")}
+    return Names(frozenset(free) - modules, frozenset(modules), entry, pure and not modules and not touching)

@@ -4,7 +4,7 @@ Runs in a child of a judge server, so that a test driven astray by a hostile val
 gigantic power, colliding hashes) can be killed like anything else. Test code runs here as it is; the names
 it takes from the program are bound to `Remote` stand-ins.
 
-    pool -> judge   {"source", "tests", "entry_point", "prompt", "test_timeout", "stop_early"}
+    pool -> judge   {"source", "tests", "entry_point", "names", "modules", "prompt", "test_timeout", "stop_early"}
     judge -> pool   [index, verdict, detail, seconds] a test, index -1 when the program did not load
                     [index, "observed", text, seconds, digest]     [] at the end
 """
@@ -40,27 +40,33 @@ TEST_ERROR = "test error"  # the test itself cannot be run
 
 
 def serve(fds: list[int], seconds: float, memory: int) -> None:
-    """Judge one program. `fds`: the pool's socket, the candidate's channel and, for scripts, its stdout."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    cpu = int(seconds) + 5
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-    pool, channel = socket.socket(fileno=fds[0]), socket.socket(fileno=fds[1])
-    job = receive(pool)
-    judge = Judge(Channel(channel), job)
-    for line in judge.run(fds[2] if len(fds) > 2 else None):
-        send(pool, line)
-    send(pool, [])
+    """Judge programs until the pool closes its socket, `fds[0]`. With each comes the candidate's channel and,
+    for a script, its stdout."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    pool = socket.socket(fileno=fds[0])
+    while True:
+        header, lent, _, _ = socket.recv_fds(pool, wire.HEADER.size, 2)
+        if not header:
+            return
+        job = wire.decode(_exactly(pool, wire.HEADER.unpack(header)[0]), names=wire.ALL_NAMES)
+        with socket.socket(fileno=lent[0]) as channel:
+            for line in Judge(Channel(channel), job).run(*lent[1:]):
+                send(pool, line)
+        for fd in lent[1:]:
+            os.close(fd)
+        send(pool, [])
 
 
-def send(sock: socket.socket, message: Any) -> None:
+def send(sock: socket.socket, message: Any, fds: Sequence[int] = ()) -> None:
     data = wire.encode(message, names=wire.ALL_NAMES)
-    sock.sendall(wire.HEADER.pack(len(data)) + data)
+    socket.send_fds(sock, [wire.HEADER.pack(len(data))], fds)
+    sock.sendall(data)
 
 
 def receive(sock: socket.socket) -> Any:
     """The next message; EOFError when the other end is closed."""
     size = wire.HEADER.unpack(_exactly(sock, wire.HEADER.size))[0]
-    return wire.decode(_exactly(sock, size), names=wire.ALL_NAMES)
+    return wire.decode(_exactly(sock, size))
 
 
 def _exactly(sock: socket.socket, n: int) -> bytes:
@@ -278,9 +284,9 @@ class Judge:
         self.tests: list[forms.Test] = [getattr(forms, kind)(*fields) for kind, *fields in job["tests"]]
         self.entry: str | None = job["entry_point"]
         self.namespace: dict[str, Any] = {"__name__": "tests"}
-        self.wanted: frozenset[str] = frozenset()
+        self.wanted: set[str] = job["names"]
 
-    def run(self, stdout: int | None) -> Iterator[list[Any]]:
+    def run(self, stdout: int | None = None) -> Iterator[list[Any]]:
         """Messages for the pool."""
         if stdout is not None:
             (script,) = self.tests
@@ -339,17 +345,12 @@ class Judge:
 
     def load(self) -> tuple[Any, ...] | None:
         """Run the program, bind what the tests take from it, run the trusted code that precedes them."""
-        prompt, *rest = forms.trusted_code(self.tests, self.job["prompt"])
-        names = forms.free_names([prompt, *rest])
-        self.entry = self.entry or names.entry
-        self.wanted = names.wanted | ({self.entry} if self.entry else frozenset())
         found = self.channel.ask("load", self.job["source"], sorted(self.wanted))
         if type(found) is not dict or not set(found) <= self.wanted:
             raise self.channel.lost(Verdict.MALFORMED, "not a valid reply to loading")
-        for module in names.modules - self.wanted:
+        for module in self.job["modules"]:
             self.namespace[module] = importlib.import_module(module)
-        if prompt:
-            exec(compile(prompt, "<prompt>", "exec"), self.namespace)
+        exec(compile(self.job["prompt"], "<prompt>", "exec"), self.namespace)
         self.namespace.pop(self.entry or "", None)
         self.namespace.update(found)
         if self.entry and self.entry not in found:

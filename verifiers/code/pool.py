@@ -25,6 +25,7 @@ from verifiers.code.verdict import Isolation, IsolationError, Outcome, Report, V
 
 MIB = 1 << 20
 LEAST_MEMORY = 64  # MiB; below it the interpreter itself does not fit
+JUDGED_AT_MOST = 500  # programs by one judge process
 GRACE = 0.1  # seconds a judge has to report after its candidate was stopped
 
 
@@ -119,20 +120,41 @@ class _Server:
 
 
 class _Worker:
-    """A candidate server and a judge server, used by one thread at a time."""
+    """A candidate server and a judge, used by one thread at a time."""
 
     def __init__(self, level: Isolation, modules: Sequence[str], packages: Sequence[str]) -> None:
         self.candidate = _Server("candidate", level, modules, packages)
         try:
-            self.judge = _Server("judge", level, (), ())
+            self.judges = _Server("judge", level, (), ())
         except BaseException:
             self.candidate.close()
             raise
         self.level = level
+        self._judge: socket.socket | None = None
+        self._judged = 0
 
     def close(self) -> None:
+        if self._judge:
+            self._judge.close()
         self.candidate.close()
-        self.judge.close()
+        self.judges.close()
+
+    def judge(self) -> socket.socket:
+        """A clean judge, to send a job to."""
+        if self._judge is None:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                self.judges.start(0, judge.MEMORY, [theirs.fileno()])
+            self._judge, self._judged = ours, 0
+        self._judged += 1
+        return self._judge
+
+    def keep_judge(self, clean: bool) -> None:
+        """After a job: go on with the same judge if that left no trace in it."""
+        if self._judge and not (clean and self._judged < JUDGED_AT_MOST):
+            self._judge.close()
+            self._judge = None
+            self.judges.finish()
 
     def verify(self, job: Job) -> tuple[Report, dict[int, tuple[str, bytes]]]:
         """The report, and what Observe calls returned: short text and digest by index."""
@@ -173,34 +195,32 @@ class _Session:
         self.observed: dict[int, tuple[str, bytes]] = {}
         self.gone: tuple[Sequence[int], str, float] | None = None  # the tests the candidate died in
         self.test_error = ""
-        self.sent = False
+        self.names = forms.free_names(forms.trusted_code(job.tests, job.prompt))
 
     def run(self) -> int:
         """Fill `outcomes`; the peak memory in KiB."""
-        ours, theirs = socket.socketpair()
-        with ours:
-            self._start(theirs)
-            deadline = time.monotonic() + self.seconds
+        end = "failed"
+        try:
+            sock = self.worker.judge()
+            self._start(sock)
             try:
-                end = self._listen(ours, deadline)
+                end = self._listen(sock, time.monotonic() + self.seconds)
             finally:
                 status, peak = self.worker.candidate.finish()
-            try:
-                if end == "late":  # the judge notices that the candidate is gone
-                    self._listen(ours, time.monotonic() + GRACE)
-            finally:
-                self.worker.judge.finish()
+            if end == "late":  # the judge notices that the candidate is gone
+                self._listen(sock, time.monotonic() + GRACE)
+        finally:
+            self.worker.keep_judge(self.names.pure and not self.job.prompt and end == "done")
         if self.test_error:
             raise TestError(self.test_error)
         self._conclude(end, status)
         return peak
 
-    def _start(self, judge_end: socket.socket) -> None:
-        """Start both children and let go of the descriptors lent to them."""
-        with contextlib.ExitStack() as lent:
-            lent.enter_context(judge_end)
+    def _start(self, sock: socket.socket) -> None:
+        """Start the candidate and hand the other end of its channel, with the job, to the judge."""
+        with contextlib.ExitStack() as lent:  # closed here once the children hold them
             asking, answering = (lent.enter_context(s) for s in socket.socketpair())
-            judge_fds, candidate_fds = [judge_end.fileno(), asking.fileno()], [answering.fileno()]
+            judge_fds, candidate_fds = [asking.fileno()], [answering.fileno()]
             if self.script is not None:
                 stdin = os.memfd_create("stdin")
                 lent.callback(os.close, stdin)
@@ -214,7 +234,7 @@ class _Session:
                 candidate_fds += [stdin, writing]
             self.worker.candidate.start(self.seconds, self.job.memory * MIB, candidate_fds)
             try:
-                self.worker.judge.start(self.seconds, 0, judge_fds)
+                judge.send(sock, self._message(), judge_fds)
             except BaseException:
                 self.worker.candidate.finish()
                 raise
@@ -222,10 +242,6 @@ class _Session:
     def _listen(self, sock: socket.socket, deadline: float) -> str:
         """Take messages until the judge is "done", has "died", or is "late"."""
         try:
-            if not self.sent:
-                self.sent = True
-                sock.settimeout(self.seconds)
-                judge.send(sock, self._message())
             while True:
                 sock.settimeout(max(1e-3, deadline - time.monotonic()))
                 message = judge.receive(sock)
@@ -236,16 +252,19 @@ class _Session:
             return "late"
         except (EOFError, ConnectionError, wire.WireError):
             return "died"
+        finally:
+            sock.settimeout(None)
 
     def _message(self) -> dict[str, Any]:
         job = self.job
-        tests = [
-            [type(t).__name__, *(getattr(t, f.name) for f in fields(t))] for t in map(job.tests.__getitem__, self.todo)
-        ]
+        tests = [job.tests[i] for i in self.todo]
+        entry = job.entry_point or self.names.entry
         return {
             "source": job.program.encode("utf-8", "surrogatepass"),
-            "tests": tests,
-            "entry_point": job.entry_point,
+            "tests": [[type(t).__name__, *(getattr(t, f.name) for f in fields(t))] for t in tests],
+            "entry_point": entry,
+            "names": self.names.wanted | ({entry} if entry else set()),
+            "modules": self.names.modules - {entry},
             "prompt": job.prompt,
             "test_timeout": job.test_timeout,
             "stop_early": job.stop_early,
