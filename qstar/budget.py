@@ -54,9 +54,7 @@ class Budget:
         for part in text.replace(" ", "").split(","):
             match = re.fullmatch(r"(\d+(?:\.\d*)?(?:[eE]\d+)?)([a-zA-Z]*)", part)
             if match is None or match[2].lower() not in units:
-                raise ValueError(
-                    f"budget {part!r}: write 4096 (tokens), 64x, 30s, 2e12flops, 500exp or 200calls"
-                )
+                raise ValueError(f"budget {part!r}: write 4096 (tokens), 64x, 30s, 2e12flops, 500exp or 200calls")
             name, value = units[match[2].lower()], float(match[1])
             caps[name] = value if name in ("multiple", "flops", "seconds") else int(value)
         return cls(**caps)
@@ -108,11 +106,7 @@ class Ledger:
 
     @property
     def verifier_calls_left(self) -> float:
-        return (
-            math.inf
-            if self.budget.verifier_calls is None
-            else self.budget.verifier_calls - self.verifier_calls
-        )
+        return math.inf if self.budget.verifier_calls is None else self.budget.verifier_calls - self.verifier_calls
 
     @property
     def out_of_time(self) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from qstar.budget import Ledger
 from qstar.problem import Judgement, Problem, Verdict, Verifier, judgement
@@ -30,6 +31,7 @@ class Judge:
 
     def __post_init__(self) -> None:
         self._said: dict[str, Judgement] = {}  # a text that comes up again is not judged again
+        self._news: list[str] = []
         self._of_prefixes = bool(getattr(self.verifier, "prefixes", False))
         self._complete = getattr(self.verifier, "complete", None)
 
@@ -45,7 +47,11 @@ class Judge:
         """`child`, whose text is complete, with answer, verdict and score."""
         child = replace(child, text=text, answer=self.extract(text))
         said = self._ask(text)
-        return child if said is None else replace(child, verdict=said.verdict.value, score=said.score)
+        if said is None:
+            return child
+        if said.verdict is Verdict.UNKNOWN and child.answer is None:  # finished, and nothing was answered
+            said = Judgement(Verdict.FAIL, 0.0)
+        return replace(child, verdict=said.verdict.value, score=said.score)
 
     def unfinished(self, child: Child, text: str) -> Child:
         """`child`, refuted if the verifier fails its text."""
@@ -54,15 +60,20 @@ class Judge:
             return child
         if said.verdict is Verdict.FAIL:
             return replace(child, refuted=True, verdict=said.verdict.value, score=said.score)
-        return (
-            child
-            if said.verdict is Verdict.UNKNOWN and said.score == 0.5
-            else replace(child, score=said.score)
-        )
+        return child if said.verdict is Verdict.UNKNOWN and said.score == 0.5 else replace(child, score=said.score)
 
     def completion(self, text: str) -> str | None:
         """What must follow `text`, if the verifier knows."""
         return self._complete(text) if self._complete is not None else None
+
+    def news(self) -> dict[str, Judgement]:
+        """What the verifier has said since the last call."""
+        news, self._news = self._news, []
+        return {text: self._said[text] for text in news}
+
+    def recall(self, said: Mapping[str, Sequence[Any]]) -> None:
+        """Takes over what `news` gave in an earlier process."""
+        self._said |= {text: Judgement(Verdict(verdict), score) for text, (verdict, score) in said.items()}
 
     def _ask(self, text: str) -> Judgement | None:
         if self.verifier is None:
@@ -75,4 +86,5 @@ class Judge:
                 self._said[text] = judgement(self.verifier(self.problem, text))
             except Exception as error:
                 raise VerifierError(f"the verifier raised {type(error).__name__}: {error}") from error
+            self._news.append(text)
         return self._said[text]

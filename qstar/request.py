@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
@@ -76,9 +75,7 @@ class Expand:
         if self.width is not None and self.width < 1:
             raise ValueError(f"width must be at least 1, not {self.width}")
         if self.sampling is None and self.unit is not Unit.TOKEN:
-            raise ValueError(
-                f"a {self.unit.value} is sampled: give Expand a Sampling (GREEDY for the most probable)"
-            )
+            raise ValueError(f"a {self.unit.value} is sampled: give Expand a Sampling (GREEDY for the most probable)")
         if self.sampling is not None and (self.width is None or self.offset):
             raise ValueError("sampled children need a width and take no offset")
 
@@ -111,7 +108,7 @@ class Child:
         stop: why it ended.
         count: how many of the draws came out as exactly this continuation; 0 for an enumerated child.
         q: estimated probability that this continuation leads to a right answer; NaN where nothing estimates it.
-        forced: how many of the tokens were forced.
+        forced: which of the tokens were forced.
         at_tokens: model tokens charged when it ended.
         text, answer, verdict, score, refuted: what the judge said; filled in before the tree sees it.
     """
@@ -121,7 +118,7 @@ class Child:
     stop: Stop
     count: int = 0
     q: float = math.nan
-    forced: int = 0
+    forced: tuple[int, ...] = ()
     at_tokens: int = 0
     text: str | None = None
     answer: str | None = None
@@ -133,14 +130,16 @@ class Child:
         """Only what differs from the defaults; NaN never appears."""
         out: dict[str, Any] = {"tokens": list(self.tokens), "logp": self.logp, "stop": self.stop.value}
         out |= {"count": self.count} if self.count else {}
-        out |= {name: x for name in ("forced", "at_tokens") if (x := getattr(self, name))}
+        out |= {"forced": list(self.forced)} if self.forced else {}
+        out |= {"at_tokens": self.at_tokens} if self.at_tokens else {}
         out |= {name: x for name in ("q", "score") if not math.isnan(x := getattr(self, name))}
         out |= {name: x for name in ("text", "answer", "verdict") if (x := getattr(self, name)) is not None}
         return out | ({"refuted": True} if self.refuted else {})
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Child:
-        return cls(**{**data, "tokens": tuple(data["tokens"]), "stop": Stop(data["stop"])})
+        lists = {"tokens": tuple(data["tokens"]), "forced": tuple(data.get("forced", ()))}
+        return cls(**{**data, **lists, "stop": Stop(data["stop"])})
 
 
 @dataclass(frozen=True)

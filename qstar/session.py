@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -75,20 +75,16 @@ class Journal:
                 file.truncate(len(whole))
         try:
             lines = [json.loads(line) for line in whole.splitlines()]
-        except json.JSONDecodeError as error:
-            raise ValueError(f"{path} is damaged: {error}") from None
-        if not lines or lines[0].get("format") != JOURNAL:
-            raise ValueError(f"{path} is no qstar journal")
-        if lines[0]["version"] != JOURNAL_VERSION:
-            raise ValueError(
-                f"{path}: journal version {lines[0]['version']}, this qstar reads {JOURNAL_VERSION}"
-            )
+        except ValueError as error:  # neither JSON nor text
+            raise ValueError(f"{path} is damaged: {error}; begin the run anew") from None
+        if not lines or not isinstance(lines[0], dict) or lines[0].get("format") != JOURNAL:
+            raise ValueError(f"{path} is no qstar journal: give the folder of a run")
+        if lines[0].get("version") != JOURNAL_VERSION:
+            raise ValueError(f"{path}: journal version {lines[0].get('version')}, this qstar reads {JOURNAL_VERSION}")
         return lines[0], lines[1:]
 
 
-def calibrated(
-    strategy: Strategy, tree: Tree, ledger: Ledger, rng: np.random.Generator
-) -> Generator[Any, Any, None]:
+def calibrated(strategy: Strategy, tree: Tree, ledger: Ledger, rng: np.random.Generator) -> Generator[Any, Any, None]:
     """`strategy`, after the greedy completion that says what `Budget.multiple` means for this problem."""
     if ledger.budget.multiple is not None:
         completions = yield Expand((ROOT,), 1, Unit.ANSWER, GREEDY)
@@ -128,17 +124,23 @@ class Session:
         self._waits_for_any = False
         self._tickets = 0
         self._search = calibrated(strategy, tree, self.ledger, np.random.default_rng(seed))
-        self._advance(None)
+        self._begun = False
 
     def ask(self) -> list[Issued]:
-        """The requests issued since the last call, in order."""
+        """The requests issued since the last call, in order. Raises whatever the strategy raises."""
+        self._begin()
         issued, self._issued = self._issued, []
         return issued
 
-    def tell(self, ticket: int, reply: Reply) -> list[int]:
-        """Grows the tree by `reply`, journals it, and lets the strategy go on. Returns the nodes, old or new.
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self._advance(None)
 
-        After `close` it only grows the tree, by what was under way.
+    def tell(self, ticket: int, reply: Reply, notes: Callable[[], Mapping[str, Any]] = lambda: {}) -> list[int]:
+        """Grows the tree by `reply`, journals it with `notes()`, and lets the strategy go on.
+
+        After `close` it only grows the tree, by what was under way. Returns the nodes, old or new.
         """
         request = self.outstanding[ticket]
         nodes = self._grow(request, reply)
@@ -146,7 +148,7 @@ class Session:
             return nodes
         if self.journal is not None:
             entry = {"ticket": ticket, "digest": request.digest(), "reply": reply.to_json()}
-            self.journal.append(entry | {"ledger": self.ledger.counts()})
+            self.journal.append({**entry, "ledger": self.ledger.counts(), **notes()})
         self._deliver(ticket, nodes)
         return nodes
 
@@ -156,12 +158,13 @@ class Session:
         Raises:
             JournalMismatch: the strategy did not ask this.
         """
+        self._begin()
         ticket = entry["ticket"]
         request = self.outstanding.get(ticket)
         if request is None or request.digest() != entry["digest"]:
             raise JournalMismatch(
-                f"journal entry {ticket}: recorded request {entry['digest']}, the search now asks "
-                f"{request.digest() if request else 'nothing'}: resume with the settings, seed and version that began it"
+                f"journal entry {ticket}: recorded {entry['digest']}, now asked "
+                f"{request.digest() if request else 'nothing'}: resume with the settings, seed and version of the run"
             )
         self.ledger.restore(entry["ledger"])
         self._deliver(ticket, self._grow(request, Reply.from_json(entry["reply"])))
@@ -203,12 +206,10 @@ class Session:
         self._tickets += 1
         for node in request.nodes:
             if not 0 <= node < len(self.tree) or not self.tree.is_open(node):
-                raise ValueError(
-                    f"the strategy asked to expand node {node}, which is finished, dead or unknown"
-                )
+                raise ValueError(f"the strategy asked to expand node {node}, which is finished, dead or unknown")
         first_draws = tuple(self._drawn[node] for node in request.nodes)
         if request.sampling is not None and request.width is not None:
-            self._drawn.update({node: request.width for node in request.nodes})
+            self._drawn.update(dict.fromkeys(request.nodes, request.width))
         self.outstanding[ticket] = request
         self._issued.append(Issued(ticket, request, first_draws))
         return ticket

@@ -20,19 +20,9 @@ ROOT = 0
 FORMAT, VERSION = "qstar.tree", 1
 
 _COLUMNS = (
-    "parent",
-    "tokens",
-    "logp",
-    "path_logp",
-    "prior",
-    "count",
-    "q",
-    "score",
-    "stop",
-    "length",
-    "depth",
+    *("parent", "tokens", "logp", "path_logp", "prior", "count", "q", "score", "stop", "length", "depth"),
+    *("forced", "refuted", "visits", "value_sum", "value_max"),
 )
-_COLUMNS += ("forced", "refuted", "visits", "value_sum", "value_max")
 
 
 @dataclass(frozen=True)
@@ -80,7 +70,7 @@ class Tree:
         self.stop: list[Stop | None] = []
         self.length: list[int] = []  # tokens from the root
         self.depth: list[int] = []  # edges from the root
-        self.forced: list[int] = []
+        self.forced: list[tuple[int, ...]] = []  # which of the edge's tokens
         self.refuted: list[bool] = []
         self.visits: list[int] = []
         self.value_sum: list[float] = []
@@ -89,7 +79,7 @@ class Tree:
         self.rollouts: list[list[int]] = []  # by whole answers
         self.draws: list[int] = []  # continuations sampled from here so far
         self.answers: list[Answer] = []
-        self._index: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._index: dict[tuple[int, tuple[int, ...], bool], int] = {}  # by parent, tokens, whether a rollout
         self._append(parent=-1, child=Child((), 0.0, Stop.TOKEN), prior=1.0)
         self.stop[ROOT] = None
 
@@ -118,17 +108,18 @@ class Tree:
         self.children.append([])
         self.rollouts.append([])
         self.draws.append(0)
-        self._index[(parent, child.tokens)] = node
         return node
 
     def add(self, parent: int, child: Child, unit: Unit) -> int:
         """Adds `child` below `parent` and returns its node; one that is there already gains its count.
 
-        The prior of an enumerated child is its raw probability; for sampled ones see `share_prior`.
+        The prior of an enumerated child is its raw probability; for sampled ones see `share_prior`. A rollout is
+        no child, even if it has the tokens of one: it would be missed in the search and weigh on its prior.
         """
-        node = self._index.get((parent, child.tokens))
+        key = (parent, child.tokens, unit is Unit.ANSWER)
+        node = self._index.get(key)
         if node is None:
-            node = self._append(parent, child, prior=math.exp(child.logp))
+            node = self._index[key] = self._append(parent, child, prior=math.exp(child.logp))
             (self.rollouts if unit is Unit.ANSWER else self.children)[parent].append(node)
             if child.stop.terminal:
                 self.answers.append(
@@ -151,7 +142,7 @@ class Tree:
         return node
 
     def share_prior(self, parent: int) -> None:
-        """Sampled children share a prior of 1 by multiplicity (Sampled MuZero, arXiv 2104.06303); called after a draw."""
+        """Sampled children share a prior of 1 by multiplicity (Sampled MuZero, arXiv 2104.06303)."""
         family = [child for child in self.children[parent] if self.count[child]]
         total = sum(self.count[child] for child in family)
         for child in family:
@@ -208,37 +199,37 @@ class Tree:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Tree:
         """Raises ValueError for anything but a tree of a version this code knows."""
-        if data.get("format") != FORMAT:
-            raise ValueError(f"not a {FORMAT} file: its format is {data.get('format')!r}")
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            said = data.get("format") if isinstance(data, dict) else type(data).__name__
+            raise ValueError(f"not a {FORMAT} file: its format is {said!r}; give one that Tree.save wrote")
         if data.get("version") != VERSION:
+            raise ValueError(f"tree format version {data.get('version')!r}; this qstar reads version {VERSION}")
+        try:
+            return cls._from_columns(data)
+        except (KeyError, TypeError, ValueError, IndexError) as error:
             raise ValueError(
-                f"tree format version {data.get('version')!r}; this qstar reads version {VERSION}"
-            )
-        tree = cls(data["problem_id"], data["prompt"])
-        nodes = data["nodes"]
-        floats = {
-            "logp": math.nan,
-            "path_logp": math.nan,
-            "prior": math.nan,
-            "q": math.nan,
-            "score": math.nan,
-        }
-        floats |= {"value_sum": math.nan, "value_max": -math.inf}
+                f"the tree is damaged ({type(error).__name__}: {error}); resume the run to rebuild it"
+            ) from None
+
+    @classmethod
+    def _from_columns(cls, data: dict[str, Any]) -> Tree:
+        tree, nodes = cls(data["problem_id"], data["prompt"]), data["nodes"]
+        unknown = dict.fromkeys(("logp", "path_logp", "prior", "q", "score", "value_sum"), math.nan)
+        unknown["value_max"] = -math.inf
+        read: dict[str, Any] = {"stop": lambda x: None if x is None else Stop(x), "tokens": tuple, "forced": tuple}
         for name in _COLUMNS:
-            column = nodes[name]
-            if name in floats:
-                column = [floats[name] if x is None else x for x in column]
-            elif name == "stop":
-                column = [None if x is None else Stop(x) for x in column]
-            elif name == "tokens":
-                column = [tuple(x) for x in column]
-            setattr(tree, name, column)
-        tree.children, tree.rollouts, tree.draws = nodes["children"], nodes["rollouts"], nodes["draws"]
-        tree.answers = [
-            Answer(**{k: math.nan if v is None and k in ("score", "q") else v for k, v in a.items()})
-            for a in data["answers"]
-        ]
-        tree._index = {(p, t): n for n, (p, t) in enumerate(zip(tree.parent, tree.tokens))}
+            column = [unknown.get(name) if x is None else x for x in nodes[name]]
+            setattr(tree, name, list(map(read[name], column)) if name in read else column)
+        for name in ("children", "rollouts", "draws"):
+            setattr(tree, name, nodes[name])
+        if len({len(getattr(tree, name)) for name in (*_COLUMNS, "children", "rollouts", "draws")}) > 1:
+            raise ValueError("its columns differ in length")
+        for a in data["answers"]:
+            fields: dict[str, Any] = {k: math.nan if v is None and k in ("score", "q") else v for k, v in a.items()}
+            tree.answers.append(Answer(**fields))
+        for families, rollouts in ((tree.children, False), (tree.rollouts, True)):
+            for parent, family in enumerate(families):
+                tree._index |= {(parent, tree.tokens[node], rollouts): node for node in family}
         return tree
 
     def save(self, path: str | os.PathLike[str], extra: dict[str, Any] | None = None) -> Path:
@@ -250,8 +241,8 @@ class Tree:
         """Raises FileNotFoundError, or ValueError for a file that is no tree."""
         try:
             data = json.loads(Path(path).read_text())
-        except json.JSONDecodeError as error:
-            raise ValueError(f"{path} is no tree file: {error}") from None
+        except ValueError as error:  # neither JSON nor text
+            raise ValueError(f"{path} is no tree file: {error}; give one that Tree.save wrote") from None
         return cls.from_json(data)
 
 

@@ -22,7 +22,7 @@ from qstar.engine.base import END, Engine, Forwarded, Prompt, Trie, Want, draw, 
 from qstar.judge import Judge
 from qstar.problem import Verdict
 from qstar.request import Child, Expand, Reply, Sampling, Stop, Unit
-from qstar.session import Session
+from qstar.session import Issued, Session
 from qstar.tree import ROOT
 
 NEVER, HERE, EARLIER = 0, 1, 2  # whether a position was forwarded: by this process, or by one it resumes
@@ -43,8 +43,15 @@ class Stream:
     start: int  # where in `text` this continuation begins
     tokens: list[int] = field(default_factory=list)
     logp: float = 0.0
-    forced: int = 0
+    forced: list[int] = field(default_factory=list)  # which of `tokens`
+    served: int = 0  # passes
+    behind: int = 0  # passes it had before a restart, which it catches up first
+    at_tokens: int = 0  # what its problem had been charged when it ended
     done: bool = False
+
+    def end(self, at_tokens: int) -> None:
+        self.done = True
+        self.at_tokens = self.at_tokens or at_tokens
 
 
 @dataclass(slots=True, eq=False)
@@ -54,8 +61,25 @@ class Job:
     ticket: int
     request: Expand
     found: list[dict[tuple[int, ...], Child]]
+    complete: bool
+    streams: list[Stream] = field(default_factory=list)
     waiting: int = 0
-    complete: bool = True
+
+    def add(self, stream: Stream, child: Child) -> None:
+        """An identical child only gains a count."""
+        row = self.found[stream.row]
+        same = row.get(child.tokens)
+        row[child.tokens] = child if same is None else replace(same, count=same.count + 1)
+
+    def reply(self) -> Reply:
+        """Drawn children in the order of their draws, however long each took."""
+        rows = self.found
+        if self.request.sampling is not None:
+            rows = [{} for _ in rows]
+            for stream in self.streams:
+                if child := self.found[stream.row].get(tuple(stream.tokens)):
+                    rows[stream.row].setdefault(child.tokens, child)
+        return Reply(tuple(tuple(row.values()) for row in rows), self.complete)
 
 
 class Live:
@@ -67,14 +91,14 @@ class Live:
         error: the exception behind "error".
     """
 
-    def __init__(
-        self, session: Session, judge: Judge, trie: Trie, prompt: Prompt, stop_on_pass: bool = True
-    ) -> None:
+    def __init__(self, session: Session, judge: Judge, trie: Trie, prompt: Prompt, stop_on_pass: bool = True) -> None:
         self.session, self.judge, self.trie = session, judge, trie
         self.stop_on_pass = stop_on_pass
         self.stop_reason: str | None = None
         self.error: Exception | None = None
         self.passed = False
+        self.queue: list[Issued] = []  # requests not begun
+        self.under_way: dict[int, list[tuple[int, int]]] = {}  # tickets begun before a restart: (served, at_tokens)
         self.jobs: list[Job] = []
         self.streams: list[Stream] = []
         self.forced: set[int] = set()  # trie positions
@@ -103,14 +127,37 @@ class Live:
         self.state(position)
         self._states[position] = state
 
+    @property
+    def catching_up(self) -> bool:
+        """Requests that were under way before a restart are not yet where they were."""
+        return bool(self.under_way) or any(stream.served < stream.behind for stream in self.streams)
+
+    def notes(self) -> dict[str, Any]:
+        """What a replay needs beside the reply: how far the other requests are, and what the judge has said since."""
+        under_way = {job.ticket: [(stream.served, stream.at_tokens) for stream in job.streams] for job in self.jobs}
+        return {"under_way": under_way, "said": self.judge.news()}
+
     def replay(self, entry: Mapping[str, Any]) -> None:
         """Takes a journalled reply, and marks what an earlier process forwarded for it."""
         request = self.session.replay(entry)
+        self.judge.recall(entry["said"])
+        self.under_way = {int(ticket): streams for ticket, streams in entry["under_way"].items()}
         self.mark(END, EARLIER)
-        for parent, row in zip(request.nodes, entry["reply"]["children"]):
+        for parent, row in zip(request.nodes, Reply.from_json(entry["reply"]).children):
             self._mark_path(self.position(parent))
             for child in row:
-                self._mark_path(self.trie.walk(self.position(parent), child["tokens"][:-1]))
+                self.passed = self.passed or child.verdict == Verdict.PASS.value
+                self._mark_child(self.position(parent), child)
+
+    def _mark_child(self, at: int, child: Child) -> None:
+        """The last token that was drawn, and what was forced after it, has not been forwarded."""
+        last = max((i for i in range(len(child.tokens)) if i not in child.forced), default=0)
+        for i, token in enumerate(child.tokens):
+            at = self.trie.extend(at, token)
+            if i in child.forced:
+                self.forced.add(at)
+            if i < last and self.state(at) == NEVER:
+                self.mark(at, EARLIER)
 
     def _mark_path(self, at: int) -> None:
         while self.state(at) == NEVER:
@@ -172,7 +219,7 @@ class Scheduler:
         for live in self.lives:
             if live.stop_reason is None:
                 live.streams = [stream for stream in live.streams if not stream.done]
-                if live.passed and live.stop_on_pass:
+                if live.passed and live.stop_on_pass and not live.catching_up:
                     self._wind_up(live, "verified")
                 if self.on_event is not None:
                     self._emit(live, "charge", ledger=live.ledger.to_dict())
@@ -180,31 +227,40 @@ class Scheduler:
     # -- requests become streams ------------------------------------------------------------------------------
 
     def _admit(self, live: Live) -> None:
-        """Turns new requests into streams; ends the problem when its budget or its strategy is at an end."""
-        session, ledger = live.session, live.ledger
-        while True:
-            if reason := self._exhausted_cap(live):
-                return self._wind_up(live, reason)
-            issued = session.ask()
-            if not issued:
+        """Turns new requests into streams; ends the problem when its budget or its strategy is at an end.
+
+        A resumed problem first gets back the requests that were under way, and catches up with them.
+        """
+        live.queue += live.session.ask()
+        if not live.catching_up and (reason := self._at_an_end(live)):
+            return self._wind_up(live, reason)
+        while live.queue:
+            begun = live.under_way.pop(live.queue[0].ticket, None)
+            if begun is None and (live.catching_up or live.ledger.expansions_left < 1):
                 break
-            for ticket, request, first_draws in issued:
-                affordable = int(min(len(request.nodes), ledger.expansions_left))
-                ledger.expansions += affordable
-                job = Job(
-                    ticket, request, [{} for _ in request.nodes], complete=affordable == len(request.nodes)
-                )
-                width = request.width if request.sampling is not None and request.width is not None else 1
-                for row, node in enumerate(request.nodes[:affordable]):
-                    text, at = self._text(live, node), live.position(node)
-                    for k in range(width):
-                        live.streams.append(Stream(job, row, first_draws[row] + k, at, text, len(text)))
-                job.waiting = width * affordable
-                live.jobs.append(job)
-                if not job.waiting:
-                    self._answer(live, job)
+            self._begin(live, live.queue.pop(0), begun)
+        live.under_way = {}
         if not live.jobs:
-            self._wind_up(live, "finished")
+            self._wind_up(live, "expansions" if live.queue else "finished")
+
+    def _begin(self, live: Live, issued: Issued, begun: list[tuple[int, int]] | None) -> None:
+        """The streams of a request, for as many of its nodes as there are expansions left."""
+        request = issued.request
+        width = request.width if request.sampling is not None and request.width is not None else 1
+        if begun is None:
+            affordable = int(min(len(request.nodes), live.ledger.expansions_left))
+            live.ledger.expansions += affordable
+            begun = [(0, 0)] * (affordable * width)
+        affordable = len(begun) // width
+        job = Job(issued.ticket, request, [{} for _ in request.nodes], affordable == len(request.nodes))
+        for i, (behind, at_tokens) in enumerate(begun):
+            row, k = divmod(i, width)
+            node, draw_number = request.nodes[row], issued.first_draws[row] + k
+            at, text = live.position(node), self._text(live, node)
+            job.streams.append(Stream(job, row, draw_number, at, text, len(text), behind=behind, at_tokens=at_tokens))
+        job.waiting = len(job.streams)
+        live.streams += job.streams
+        live.jobs.append(job)
 
     def _text(self, live: Live, node: int) -> str:
         text = live.texts.get(node)
@@ -229,14 +285,17 @@ class Scheduler:
         cut: list[Stream] = []
         rows: dict[int, int] = {}
         reason = None
+        catching_up = live.catching_up
         for stream in live.streams:
+            if catching_up and stream.served >= stream.behind:
+                continue
             row = rows.get(stream.at)
             if row is None:
                 if len(rows) >= share:
                     continue
                 want = Want(live.trie, stream.at)
                 positions = self.engine.missing(want)
-                kinds = self._kinds(live, positions)
+                kinds = self._kinds(live, positions, NEVER if not catching_up else EARLIER)
                 if cap := self._forbidding_cap(live, want, kinds):
                     cut.append(stream)
                     reason = cap
@@ -246,8 +305,9 @@ class Scheduler:
                 self._charge(live, want, positions, kinds)
                 row = rows[stream.at] = len(wants)
                 wants.append(want)
+            stream.served += 1
             served.append((live, stream, row))
-        live.ledger.passes += bool(rows)
+        live.ledger.passes += bool(rows) and not catching_up
         for stream in cut:
             stream.job.complete = False
             self._guarded(live, self._end_stream, live, stream, Stop.BUDGET)
@@ -255,12 +315,12 @@ class Scheduler:
             self._wind_up(live, reason or "tokens")
         return served
 
-    def _kinds(self, live: Live, positions: list[int]) -> Counter[str]:
-        """How many of the positions are charged as what."""
+    def _kinds(self, live: Live, positions: list[int], unmarked: int) -> Counter[str]:
+        """How many of the positions are charged as what; those not marked yet are `unmarked`."""
         kinds: Counter[str] = Counter()
         for p in positions:
             first_time = PROMPT if p == END else FORCED if p in live.forced else GENERATED
-            kind = {NEVER: first_time, HERE: RECOMPUTED, EARLIER: RESUMED}[live.state(p)]
+            kind = {NEVER: first_time, HERE: RECOMPUTED, EARLIER: RESUMED}[live.state(p) or unmarked]
             kinds[kind] += len(live.trie.prompt) if p == END else 1
         return kinds
 
@@ -296,9 +356,7 @@ class Scheduler:
             for (live, stream, row), token, p in zip(drawing, tokens.tolist(), logps):
                 if stop := self._guarded(live, self._append, live, stream, token, p):
                     ended.append((live, stream, row, stop))
-            q = self._q(
-                out, [row for _, _, row, _ in ended], [stream.tokens[-1] for _, stream, _, _ in ended]
-            )
+            q = self._q(out, [row for _, _, row, _ in ended], [stream.tokens[-1] for _, stream, _, _ in ended])
             for (live, stream, _, stop), value in zip(ended, q):
                 self._guarded(live, self._end_stream, live, stream, stop, value)
         by_shape: dict[tuple[int | None, int], list[tuple[Live, Stream, int]]] = {}
@@ -350,8 +408,8 @@ class Scheduler:
         if stop is None and live.judge.forces:
             text = live.judge.completion(stream.text)
             for forced in self.engine.encode_forced(text) if text else ():
+                stream.forced.append(len(stream.tokens))
                 stop = self._extend(live, stream, forced)
-                stream.forced += 1
                 live.forced.add(stream.at)
                 if stop is not None:
                     break
@@ -372,16 +430,14 @@ class Scheduler:
         piece = self.engine.piece(trie, stream.at, token)
         if piece:
             text = stream.text + piece
-            if any(text.find(s, max(0, len(stream.text) - len(s) + 1)) >= 0 for s in stops.strings):
+            if any(_completed(s, text, len(stream.text)) for s in stops.strings):
                 return piece, Stop.STRING
-            if unit is Unit.STEP:
-                end = text.find(
-                    stops.delimiter, max(stream.start, len(stream.text) - len(stops.delimiter) + 1)
-                )
-                if end >= 0 and text[stream.start :].strip():
-                    return piece, Stop.STEP
         if trie.depth[stream.at] + 1 >= stops.max_new_tokens:
             return piece, Stop.LENGTH
+        if piece and unit is Unit.STEP:
+            first = len(text) - len(text[stream.start :].lstrip())  # blank lines before a step are part of it
+            if _completed(stops.delimiter, text, len(stream.text), first):
+                return piece, Stop.STEP
         return piece, Stop.TOKEN if unit is Unit.TOKEN else None
 
     def _enumerate(
@@ -403,47 +459,44 @@ class Scheduler:
         for i, ((live, stream, _), ps, ids) in enumerate(zip(entries, top.tolist(), tokens.tolist())):
             self._guarded(live, self._list_children, live, stream, ids, ps, q[i * k : (i + 1) * k])
 
-    def _list_children(
-        self, live: Live, stream: Stream, ids: list[int], ps: list[float], q: list[float]
-    ) -> None:
-        found = stream.job.found[stream.row]
+    def _list_children(self, live: Live, stream: Stream, ids: list[int], ps: list[float], q: list[float]) -> None:
+        stream.end(live.ledger.tokens)
         for token, p, value in zip(ids, ps, q):
             if p == -np.inf:
                 continue
             piece, stop = self._landing(live, stream, token)
             assert stop is not None
-            child = Child((token,), p, stop, q=value, at_tokens=live.ledger.tokens)
-            found[child.tokens] = self._judged(live, child, stream.text, piece)
+            child = Child((token,), p, stop, q=value, at_tokens=stream.at_tokens)
+            stream.job.add(stream, self._judged(live, child, stream.text + piece, len(stream.text)))
         self._stream_done(live, stream)
 
     # -- streams become replies -------------------------------------------------------------------------------
 
     def _end_stream(self, live: Live, stream: Stream, stop: Stop, q: float = float("nan")) -> None:
-        """Books a drawn continuation as a child; an identical one only gains a count."""
-        found, tokens = stream.job.found[stream.row], tuple(stream.tokens)
-        child = found.get(tokens)
-        if child is not None:
-            found[tokens] = replace(child, count=child.count + 1)
-        elif tokens:
-            child = Child(tokens, stream.logp, stop, 1, q, stream.forced, live.ledger.tokens)
-            found[tokens] = self._judged(live, child, "", stream.text)
+        """Books a drawn continuation as a child."""
+        stream.end(live.ledger.tokens)
+        if stream.tokens:
+            child = self._drawn(stream, stop, q)
+            known = child.tokens in stream.job.found[stream.row]
+            stream.job.add(stream, child if known else self._judged(live, child, stream.text, stream.start))
         self._stream_done(live, stream)
 
-    def _judged(self, live: Live, child: Child, before: str, piece: str) -> Child:
-        """`child` with what the judge says of its text, `before + piece`."""
+    def _drawn(self, stream: Stream, stop: Stop, q: float = float("nan")) -> Child:
+        return Child(tuple(stream.tokens), stream.logp, stop, 1, q, tuple(stream.forced), stream.at_tokens)
+
+    def _judged(self, live: Live, child: Child, text: str, start: int) -> Child:
+        """`child`, which begins at `start` of `text`, with what the judge says of the text."""
         stops, judge = self.engine.stops, live.judge
         if child.stop.terminal:
-            text = before + piece
             for s in stops.strings:
                 text = text.split(s, 1)[0]
             child = judge.finished(child, text)
             live.passed = live.passed or child.verdict == Verdict.PASS.value
-        elif judge.judges_prefixes and (child.stop is Stop.STEP or stops.delimiter in piece):
-            child = judge.unfinished(child, before + piece)
+        elif child.stop in (Stop.TOKEN, Stop.STEP) and _completed(stops.delimiter, text, start):
+            child = judge.unfinished(child, text)
         return child
 
     def _stream_done(self, live: Live, stream: Stream) -> None:
-        stream.done = True
         job = stream.job
         job.waiting -= 1
         if not job.waiting:
@@ -456,7 +509,7 @@ class Scheduler:
     def _tell(self, live: Live, job: Job) -> None:
         tree = live.session.tree
         nodes, answers = len(tree), len(tree.answers)
-        live.session.tell(job.ticket, Reply(tuple(tuple(row.values()) for row in job.found), job.complete))
+        live.session.tell(job.ticket, job.reply(), live.notes)
         if self.on_event is not None:
             for node in range(nodes, len(tree)):
                 self._emit(live, "node", node=node, parent=tree.parent[node], tokens=list(tree.tokens[node]))
@@ -465,15 +518,15 @@ class Scheduler:
 
     # -- the end of a problem ---------------------------------------------------------------------------------
 
-    def _exhausted_cap(self, live: Live) -> str | None:
-        """The cap that ends the problem before its next pass, if any."""
+    def _at_an_end(self, live: Live) -> str | None:
+        """What ends the problem before its next pass, if anything does."""
         ledger = live.ledger
+        if live.passed and live.stop_on_pass:
+            return "verified"
         if live.session.finished:
             return None
         if ledger.out_of_time:
             return "seconds"
-        if ledger.expansions_left < 1 and not live.jobs:
-            return "expansions"
         if ledger.verifier_calls_left < 1 and live.judge.verifier is not None:
             return "verifier_calls"
         return None
@@ -485,10 +538,9 @@ class Scheduler:
         live.stop_reason = reason
         live.session.close()
         for stream in live.streams:
-            tokens = tuple(stream.tokens)
-            if not stream.done and tokens:
-                cut = Child(tokens, stream.logp, Stop.BUDGET, 1, forced=stream.forced)
-                stream.job.found[stream.row].setdefault(tokens, cut)
+            if not stream.done and stream.tokens:
+                stream.end(live.ledger.tokens)
+                stream.job.add(stream, self._drawn(stream, Stop.BUDGET))
         for job in live.jobs:
             job.complete = False
             self._tell(live, job)
@@ -508,3 +560,8 @@ class Scheduler:
     def _emit(self, live: Live, kind: str, **fields: Any) -> None:
         if self.on_event is not None:
             self.on_event({"type": kind, "problem": live.session.problem.id, **fields})
+
+
+def _completed(mark: str, text: str, since: int, first: int = 0) -> bool:
+    """Whether `text` holds a `mark` that begins at `first` or later and ends after `since`."""
+    return text.find(mark, max(first, since - len(mark) + 1)) >= 0

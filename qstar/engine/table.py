@@ -80,14 +80,12 @@ class TableEngine(ABC):
         return Forwarded(torch.from_numpy(logits).float(), hidden)
 
     def q(self, hidden: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor | None:
-        values = []
-        for row, token in zip(hidden[:, 0].tolist(), tokens.tolist()):
-            want = self._of_row[row]
-            q = self.token_q(want.trie, want.trie.tokens(want.at))
-            if q is None:
-                return None
-            values.append(float(q[token]))
-        return torch.tensor(values)
+        rows = hidden[:, 0].tolist()
+        wants = {row: self._of_row[row] for row in rows}
+        of_row = {row: self.token_q(want.trie, want.trie.tokens(want.at)) for row, want in wants.items()}
+        if any(q is None for q in of_row.values()):
+            return None
+        return torch.tensor([float(of_row[row][token]) for row, token in zip(rows, tokens.tolist())])  # type: ignore
 
     def flops(self, positions: int, context: int) -> float:
         return 0.0
@@ -109,8 +107,7 @@ class ScriptedEngine(TableEngine):
 
     def __init__(
         self,
-        script: Mapping[str, str | Sequence[str] | Mapping[str, float]]
-        | Callable[[Problem], Mapping[str, float]],
+        script: Mapping[str, str | Sequence[str] | Mapping[str, float]] | Callable[[Problem], Mapping[str, float]],
         *,
         q: Callable[[Problem, str], float] | None = None,
         stops: Stops | None = None,
@@ -159,11 +156,7 @@ class ScriptedEngine(TableEngine):
             return None
         problem, texts = self._problems[trie.prompt]
         out = np.full(self.vocabulary, math.nan)
-        nexts = {
-            text[len(tokens)]
-            for text, _ in texts
-            if text.startswith(bytes(tokens)) and len(text) > len(tokens)
-        }
+        nexts = {text[len(tokens)] for text, _ in texts if text.startswith(bytes(tokens)) and len(text) > len(tokens)}
         for token in nexts | {self.EOS}:
             out[token] = self._q(problem, self.decode([*tokens, token]))
         return out
@@ -173,7 +166,5 @@ def _is_open_utf8(tail: bytes) -> bool:
     """Whether `tail` is the beginning of a character that needs more bytes."""
     if not tail:
         return False
-    need = (
-        2 if 0xC0 <= tail[0] < 0xE0 else 3 if 0xE0 <= tail[0] < 0xF0 else 4 if 0xF0 <= tail[0] < 0xF8 else 1
-    )
+    need = 2 if 0xC0 <= tail[0] < 0xE0 else 3 if 0xE0 <= tail[0] < 0xF0 else 4 if 0xF0 <= tail[0] < 0xF8 else 1
     return len(tail) < need and all(0x80 <= byte < 0xC0 for byte in tail[1:])

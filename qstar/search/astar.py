@@ -71,9 +71,9 @@ class AStar:
     def __post_init__(self) -> None:
         if self.batch < 1:
             raise ValueError(f"batch must be at least 1, not {self.batch}")
-        if self.proof and (
-            self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP
-        ):
+        if self.alpha < 0 or self.lam < 0:
+            raise ValueError(f"alpha and lam weigh gains and cannot be negative: {self.alpha}, {self.lam}")
+        if self.proof and (self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP):
             raise ValueError("proof needs g=LOGP and enumerated tokens: only then is a popped answer optimal")
 
     def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
@@ -114,14 +114,15 @@ class AStar:
             return self.alpha * tree.path_logp[node]
         if self.g is Gain.LAST:
             return _reward(tree, node)
-        aggregate = {Gain.MIN: min, Gain.MAX: max, Gain.SUM: sum}[self.g]
-        return aggregate([_reward(tree, n) for n in tree.path(node)])
+        rewards = [_reward(tree, n) for n in tree.path(node)]
+        return min(rewards) if self.g is Gain.MIN else max(rewards) if self.g is Gain.MAX else sum(rewards)
 
     def _future(self, tree: Tree, node: int) -> float:
         if self.h is Future.ZERO or (self.proof and tree.is_terminal(node)):
             return 0.0
         if self.g is Gain.LOGP and self.h is Future.Q:
-            return 0.0 if math.isnan(tree.q[node]) else tree.q[node]  # a bound on the log-likelihood to come
+            q = 0.0 if math.isnan(tree.q[node]) else tree.q[node]
+            return min(q, 0.0) if self.proof else q  # a bound on the log-likelihood to come is at most 0
         q = estimate(tree, node)
         return math.log(max(q, 1e-9)) if self.h is Future.LOG_Q else q
 
@@ -140,12 +141,13 @@ class AStar:
     def _push_rest(
         self, tree: Tree, frontier: Frontier, nodes: tuple[int, ...], children: list[int], offset: int
     ) -> None:
-        """The successors not yet enumerated wait under the best f that any of them can have (h <= 0)."""
+        """The successors not yet enumerated wait under a bound: h <= 0, and none is better than its parent."""
         assert self.width is not None
         for node in nodes:
             own = [child for child in children if tree.parent[child] == node]
             if len(own) == self.width:
-                frontier.push(node, self.alpha * tree.path_logp[own[-1]], offset + self.width)
+                bound = min(self.alpha * tree.path_logp[own[-1]], self.f(tree, node))
+                frontier.push(node, bound, offset + self.width)
 
 
 def _reward(tree: Tree, node: int) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from qstar.request import GREEDY, Expand, Sampling, Submit, Unit, Wait
+from qstar.search.base import SAMPLED
 from qstar.tree import ROOT, Tree
 
 
@@ -27,13 +28,14 @@ class BestOfN:
     """`n` independent completions, or as many as the budget allows; which one is the answer is the selector's choice.
 
     Attributes:
-        n: completions; None draws until the budget is spent.
+        n: completions; None draws until the budget is spent, or 64 draws in a row have brought nothing new: what
+            is known is drawn again at no cost, and the budget might never be spent.
         wave: completions in flight at most.
     """
 
     n: int | None = None
     wave: int = 64
-    sampling: Sampling = Sampling()
+    sampling: Sampling = SAMPLED
     anytime = True
 
     def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
@@ -41,6 +43,7 @@ class BestOfN:
         size = max(1, self.wave // 4)
         left = self.n
         flying: list[int] = []
+        known, stale = len(tree), 0
         while flying or left is None or left > 0:
             while len(flying) * size < self.wave and (left is None or left > 0):
                 draw = size if left is None else min(size, left)
@@ -48,3 +51,7 @@ class BestOfN:
                 left = None if left is None else left - draw
             ticket, _ = yield Wait(tuple(flying))
             flying.remove(ticket)
+            stale = stale + size if len(tree) == known else 0
+            known = len(tree)
+            if self.n is None and stale >= 64:
+                left = 0
