@@ -1,0 +1,62 @@
+"""Countdown and the Game of 24: reading the puzzle in a person's words, and verifying an attempt."""
+
+from __future__ import annotations
+
+import re
+
+from qstar.problem import Judgement, Problem, Verdict
+from verifiers.countdown import check_expression, check_trace
+
+_TARGET = re.compile(
+    r"(?:target|make|makes|reach|get|gets|obtain|give|gives|equals?|equal to|into|total of|=)\s*:?\s*(?:of\s+)?(\d+)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![\w.])\d{1,6}(?![\w.]*\d)")
+
+
+def puzzle(statement: str) -> tuple[tuple[int, ...], int]:
+    """The numbers and the target: "4 1 6 1", "Make 24 from 4, 1, 6 and 1", "Numbers: 3 7 25 50 Target: 128".
+
+    Four numbers and nothing else are a Game of 24. Raises ValueError if there is no puzzle in the text.
+    """
+    text = re.sub(r"game of 24", " ", statement, flags=re.IGNORECASE)
+    targets = list(_TARGET.finditer(text))
+    if targets:
+        target = int(targets[-1][1])
+        text = text[: targets[-1].start(1)] + " " + text[targets[-1].end(1) :]
+    numbers = tuple(int(n) for n in _NUMBER.findall(text))
+    if not targets:
+        target = 24
+        if len(numbers) != 4:
+            numbers = ()
+    if not 2 <= len(numbers) <= 8:
+        raise ValueError(
+            f"no puzzle in {statement!r}: name two to eight numbers and a target, as in "
+            "'Make 24 from 4 1 6 1' or 'Numbers: 3 7 25 50 Target: 128'"
+        )
+    return numbers, target
+
+
+def rewrite(statement: str) -> str:
+    """The statement in the form the bundled model was trained on."""
+    numbers, target = puzzle(statement)
+    return f"Numbers: {' '.join(map(str, numbers))}\nTarget: {target}\n"
+
+
+class CountdownVerifier:
+    """PASS for an expression of every number once that reaches the target; FAIL also for a wrong or illegal step.
+
+    It looks only at what was written, at the end of a line: it does not ask whether the target can still be reached.
+    """
+
+    prefixes = True
+
+    def __call__(self, problem: Problem, text: str) -> Judgement:
+        numbers, target = puzzle(problem.prompt)
+        steps, found, answer = text.partition("Answer:")
+        if found:
+            right = check_expression(answer.strip(), numbers, target)
+            return Judgement(Verdict.PASS, 1.0) if right else Judgement(Verdict.FAIL, 0.0)
+        if check_trace(steps, numbers, target).refuted:
+            return Judgement(Verdict.FAIL, 0.0)
+        return Judgement(Verdict.UNKNOWN, 0.5)

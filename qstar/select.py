@@ -1,0 +1,97 @@
+"""Which finished answer is the one: apart from the search, so that pass@budget and selected accuracy both show."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from qstar.tree import Answer
+
+# Takes the answers of a tree (counts up to date) and returns the chosen one, None if there is nothing to choose.
+Selector = Callable[[Sequence[Answer]], "Answer | None"]
+Same = Callable[[str, str], bool]
+
+
+def exactly(a: str, b: str) -> bool:
+    """Equal up to white space and case."""
+    return " ".join(a.split()).casefold() == " ".join(b.split()).casefold()
+
+
+def _rank(value: float) -> float:
+    return -math.inf if math.isnan(value) else value
+
+
+def by_verifier(answers: Sequence[Answer]) -> Answer | None:
+    """The highest score of the verifier; ties go to the higher Q, then to the likelier text."""
+    return max(answers, key=lambda a: (_rank(a.score), _rank(a.q), a.logp), default=None)
+
+
+def by_q(answers: Sequence[Answer]) -> Answer | None:
+    """The highest Q; ties go to the likelier text."""
+    return max(answers, key=lambda a: (_rank(a.q), a.logp), default=None)
+
+
+def by_likelihood(answers: Sequence[Answer]) -> Answer | None:
+    """The likeliest text, per token."""
+    return max(answers, key=lambda a: a.logp / max(a.length, 1), default=None)
+
+
+def groups(answers: Sequence[Answer], same: Same = exactly) -> list[list[Answer]]:
+    """Answers that say the same, first found first; those without a short answer are left out."""
+    out: list[list[Answer]] = []
+    for answer in answers:
+        if answer.answer is None:
+            continue
+        for group in out:
+            assert group[0].answer is not None
+            if same(answer.answer, group[0].answer):
+                group.append(answer)
+                break
+        else:
+            out.append([answer])
+    return out
+
+
+def majority(same: Same = exactly, weight: Callable[[Answer], float] | None = None) -> Selector:
+    """Self-consistency (arXiv 2203.11171): the answer with the most draws, or with the largest sum of `weight`.
+
+    Answers are grouped by `same`, by equivalence rather than by spelling; the likeliest text speaks for its group.
+    """
+    vote = weight or (lambda answer: 1.0)
+
+    def select(answers: Sequence[Answer]) -> Answer | None:
+        voted = groups(answers, same)
+        if not voted:
+            return by_likelihood(answers)
+        best = max(voted, key=lambda group: sum(a.count * vote(a) for a in group))
+        return max(best, key=lambda a: a.logp)
+
+    return select
+
+
+def by_q_vote(same: Same = exactly) -> Selector:
+    """The vote weighted by Q."""
+    return majority(same, weight=lambda a: max(_rank(a.q), 0.0))
+
+
+def auto(same: Same = exactly) -> Selector:
+    """The verifier where it told answers apart or passed one; else the vote weighted by Q; else the majority."""
+
+    def select(answers: Sequence[Answer]) -> Answer | None:
+        scores = [a.score for a in answers if not math.isnan(a.score)]
+        if scores and (max(scores) >= 1.0 or min(scores) < max(scores)):
+            return by_verifier(answers)
+        chosen = by_q_vote(same) if any(not math.isnan(a.q) for a in answers) else majority(same)
+        return chosen(answers)
+
+    return select
+
+
+SELECTORS: dict[str, Callable[[Same], Selector]] = {
+    "auto": auto,
+    "verifier": lambda same: by_verifier,
+    "q": lambda same: by_q,
+    "q-vote": by_q_vote,
+    "majority": majority,
+    "likelihood": lambda same: by_likelihood,
+}

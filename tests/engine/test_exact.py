@@ -1,0 +1,107 @@
+"""The logits of every node of random trees equal plain passes without a cache."""
+
+from __future__ import annotations
+
+import families
+import numpy as np
+import pytest
+import torch
+from transformers import PreTrainedModel
+
+from qstar.engine.base import Want
+from qstar.engine.hf import HFEngine
+
+FAMILIES = [*families.TREE, *families.FORK]
+
+
+def grow(
+    engine: HFEngine, plain: PreTrainedModel, rng: np.random.Generator, passes: int, trees: int = 2
+) -> list[float]:
+    """Random wants at random places of random trees; how far each row is from a plain pass.
+
+    In float32 the largest difference, as a share of the largest logit; in half precision the norms' ratio.
+    """
+    vocabulary = 101
+    tries = [engine.open(rng.integers(3, vocabulary, rng.integers(1, 14)).tolist()) for _ in range(trees)]
+    differences = []
+    for _ in range(passes):
+        wants: dict[tuple[int, int], Want] = {}
+        for _ in range(rng.integers(1, 7)):
+            trie = tries[rng.integers(trees)]
+            at = int(rng.integers(max(0, len(trie) - 12), len(trie)))
+            for _ in range(rng.choice([0, 1, 1, 1, 3])):
+                at = trie.extend(at, int(rng.integers(3, vocabulary)))
+            want = Want(trie, at)
+            if (id(trie), at) not in wants and engine.reserve(want):
+                wants[id(trie), at] = want
+        out = engine.forward(list(wants.values()))
+        for row, (trie, at) in zip(out.logits, wants.values()):
+            with torch.inference_mode():
+                expected = plain(torch.tensor([[*trie.prompt, *trie.tokens(at)]]), use_cache=False).logits[0, -1]
+            expected = expected.float()
+            if plain.dtype == torch.float32:
+                differences.append(float((row - expected).abs().max() / (1 + expected.abs().max())))
+            else:
+                differences.append(float((row - expected).norm() / expected.norm()))
+    for trie in tries:
+        engine.close(trie)
+    return differences
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_float32(family: str) -> None:
+    engine = HFEngine(families.model(family), families.tokenizer(), kv_cap_gb=0.01)
+    assert engine.tree == (family in families.TREE), engine.note
+    differences = grow(engine, families.model(family), np.random.default_rng(1), passes=25)
+    assert len(differences) > 25
+    assert max(differences) < 1e-4
+
+
+@pytest.mark.parametrize("family", [*families.TREE])
+def test_with_eviction(family: str) -> None:
+    engine = HFEngine(families.model(family), families.tokenizer(), kv_cap_gb=1e-9)  # the smallest pool: 64 slots
+    differences = grow(engine, families.model(family), np.random.default_rng(2), passes=40)
+    assert max(differences) < 1e-4
+    assert engine.runner.peak_slots == 64
+
+
+@pytest.mark.parametrize("family", ["llama", "qwen3", "gemma2", "gpt2", "deepseek_v3"])
+def test_bfloat16(family: str) -> None:
+    plain, engine = families.model(family, torch.bfloat16), families.model(family, torch.bfloat16)
+    differences = grow(
+        HFEngine(engine, families.tokenizer(), kv_cap_gb=0.01, tree=True), plain, np.random.default_rng(3), 15
+    )
+    assert max(differences) < 3e-2
+
+
+@pytest.mark.parametrize("family", ["llama", "gemma2"])
+def test_deterministic_results_depend_on_the_path_only(family: str) -> None:
+    """The same path alone, in a batch, and after an eviction: equal to the last bit."""
+    rng = np.random.default_rng(4)
+    prompt, path = rng.integers(3, 101, 9).tolist(), rng.integers(3, 101, 8).tolist()
+    rows = []
+    for crowd in (0, 5, 40):
+        engine = HFEngine(families.model(family), families.tokenizer(), kv_cap_gb=1e-9, deterministic=True)
+        trie = engine.open(prompt)
+        at = trie.walk(0, path)
+        for depth in (1, 2):  # the second time from the pool, or recomputed
+            wants = [Want(trie, at)]
+            wants += [Want(trie, trie.walk(0, rng.integers(3, 101, depth).tolist())) for _ in range(crowd)]
+            distinct = {want.at: want for want in wants if engine.reserve(want)}
+            rows.append(engine.forward(list(distinct.values())).logits[0])
+    assert all(torch.equal(rows[0], row) for row in rows[1:])
+
+
+def test_a_path_larger_than_the_pool_is_named() -> None:
+    engine = HFEngine(families.model("llama"), families.tokenizer(), kv_cap_gb=1e-9)
+    trie = engine.open([5] * 40)
+    with pytest.raises(MemoryError, match="kv_cap_gb"):
+        engine.reserve(Want(trie, trie.walk(0, [5] * 60)))
+
+
+def test_generate_still_works_on_the_same_model() -> None:
+    net, plain = families.model("llama"), families.model("llama")
+    HFEngine(net, families.tokenizer(), kv_cap_gb=0.01)
+    ids = torch.tensor([[1, 17, 23, 42]])
+    ours = net.generate(ids, max_new_tokens=12, do_sample=False, pad_token_id=0)
+    assert torch.equal(ours, plain.generate(ids, max_new_tokens=12, do_sample=False, pad_token_id=0))
