@@ -97,7 +97,7 @@ class _Session:
         return function
 
     def encode(self, value: Any) -> bytes:
-        return wire.encode(value, opaque=self.number)
+        return wire.encode(value, opaque=self.number, bounded=True)
 
     def decode(self, message: bytes) -> Any:
         return wire.decode(message, resolve=self.resolve, names=wire.ALL_NAMES)
@@ -114,7 +114,10 @@ class _Session:
         except wire.WireError as error:
             return wire.encode(["malformed", _last_line(error)])
         except BaseException as error:
-            return wire.encode(["error", _builtin_name(error), _last_line(error)])
+            try:
+                return wire.encode(["error", _builtin_name(error), _last_line(error)])
+            except BaseException:
+                return wire.encode(["error", "Exception", "an exception that cannot be described"])
 
     def load(self, source: bytes, names: list[str]) -> list[Any]:
         """Run the program; the objects it defines under `names`."""

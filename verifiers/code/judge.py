@@ -29,7 +29,8 @@ from typing import Any
 from verifiers.code import forms, wire
 from verifiers.code.verdict import Verdict
 
-MAX_REPLY = 8 << 20  # bytes of one reply, and of what a script prints
+MAX_REPLY = wire.MAX_BYTES + 16 * wire.MAX_ITEMS  # bytes
+MAX_PRINTED = 8 << 20  # bytes of output of a script
 MEMORY = 2 << 30  # bytes of address space for decoding and comparing
 TEST_FILE = "<test>"
 
@@ -391,8 +392,8 @@ class Judge:
             if stdout in ready:
                 piece = os.read(stdout, 1 << 16)
                 printed += piece
-                if len(printed) > MAX_REPLY:
-                    raise self.channel.lost(Verdict.MALFORMED, f"printed more than {MAX_REPLY} bytes")
+                if len(printed) > MAX_PRINTED:
+                    raise self.channel.lost(Verdict.MALFORMED, f"printed more than {MAX_PRINTED} bytes")
                 if not piece:
                     waiting.unregister(stdout)
             else:

@@ -17,6 +17,8 @@ from fractions import Fraction
 from typing import Any
 
 MAX_DEPTH = 100  # nesting of containers
+MAX_ITEMS = 500_000  # values in one message, and MAX_BYTES of them
+MAX_BYTES = 8 << 20
 HEADER = struct.Struct(">I")
 _DOUBLE = struct.Struct("<d")
 
@@ -67,25 +69,34 @@ def encode(
     opaque: Opaque = _no_opaque,
     names: Mapping[str, Any] = SAFE_NAMES,
     canonical: bool = False,
+    bounded: bool = False,
 ) -> bytes:
     """Bytes of `value`; with `canonical`, sets and dicts are sorted, so that their order leaves no trace.
 
-    Raises WireError for values nested deeper than MAX_DEPTH, and whatever `opaque` raises.
+    Raises WireError for values nested deeper than MAX_DEPTH or, if `bounded`, larger than MAX_ITEMS and
+    MAX_BYTES; and whatever `opaque` raises.
     """
-    out: list[bytes] = []
-    _Encoder(out.append, opaque, names, canonical).put(value, 0)
-    return b"".join(out)
+    encoder = _Encoder(opaque, names, canonical, bounded)
+    encoder.put(value, 0)
+    return b"".join(encoder.out)
 
 
 class _Encoder:
-    def __init__(
-        self, emit: Callable[[bytes], object], opaque: Opaque, names: Mapping[str, Any], canonical: bool
-    ) -> None:
-        self.emit, self.opaque, self.names, self.canonical = emit, opaque, names, canonical
+    def __init__(self, opaque: Opaque, names: Mapping[str, Any], canonical: bool, bounded: bool) -> None:
+        self.opaque, self.names, self.canonical = opaque, names, canonical
+        self.out: list[bytes] = []
+        self.items = MAX_ITEMS if bounded else -1
+        self.bytes = MAX_BYTES if bounded else -1
+
+    def emit(self, data: bytes) -> None:
+        self.out.append(data)
 
     def put(self, value: Any, depth: int) -> None:
         if depth > MAX_DEPTH:
             raise WireError(f"nested deeper than {MAX_DEPTH}")
+        self.items -= 1
+        if self.items == 0:
+            raise WireError(f"more than {MAX_ITEMS} values")
         kind = type(value)
         writer = _WRITERS.get(kind)
         if writer is None:
@@ -101,26 +112,33 @@ class _Encoder:
     def raw(self, tag: bytes, data: bytes) -> None:
         self.emit(tag + _varint(len(data)))
         self.emit(data)
+        if self.bytes >= 0:
+            self.bytes -= len(data)
+            if self.bytes < 0:
+                raise WireError(f"more than {MAX_BYTES} bytes")
 
     def text(self, tag: bytes, value: str) -> None:
         self.raw(tag, value.encode("utf-8", "surrogatepass"))
 
-    def sequence(self, tag: bytes, items: Any, depth: int) -> None:
+    def sequence(self, tag: bytes, items: Iterable[Any], depth: int) -> None:
         items = list(items)
+        if 0 <= self.items < len(items):
+            raise WireError(f"more than {MAX_ITEMS} values")
         self.emit(tag + _varint(len(items)))
         for item in items:
             self.put(item, depth + 1)
 
     def unordered(self, tag: bytes, items: Iterable[Any], depth: int) -> None:
-        """Items one by one, sorted by their bytes when canonical."""
-        parts: list[bytes] = []
-        for item in list(items):
-            piece: list[bytes] = []
-            _Encoder(piece.append, self.opaque, self.names, self.canonical).put(item, depth + 1)
-            parts.append(b"".join(piece))
-        if self.canonical:
-            parts.sort()
-        self.emit(tag + _varint(len(parts)) + b"".join(parts))
+        """Items sorted by their bytes when canonical."""
+        if not self.canonical:
+            return self.sequence(tag, items, depth)
+        out, parts = self.out, []
+        for item in items:
+            self.out = []
+            self.put(item, depth + 1)
+            parts.append(b"".join(self.out))
+        self.out = out
+        self.emit(tag + _varint(len(parts)) + b"".join(sorted(parts)))
 
     def mapping(self, tag: bytes, value: Any, depth: int) -> None:
         self.unordered(tag, dict.items(value), depth)
