@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from verifiers.math import normalize
 from verifiers.math.expression import MAX_CHARS, Node, ParseError, in_base, number, parse, symbol
-from verifiers.math.extract import extract_answer, only_quantity
+from verifiers.math.extract import extract_answer, last_stated, only_quantity
 from verifiers.math.units import COUNTED, PERCENT, Unit, split_unit
 
 
@@ -25,6 +25,7 @@ class Reading:
 
 
 _MARKED = re.compile(r"\\boxed|\\fbox|####|</?think>|\banswer\b|答", re.IGNORECASE)
+_SPANS = re.compile(r"(?:\$[^$]+\$\s*(?:,?\s*(?:and|or)\b|,|;|%|\\%)?\s*)+(?:[A-Za-z]+\s*)?")
 _CHOICE = re.compile(r"(?:option |choice |answer )?\(?\s*([A-Ja-j])\s*\)\.?(?:\s*(?P<more>\S.*))?|(?:option |choice )([A-Ja-j])", re.DOTALL | re.IGNORECASE)
 _CHOICE_DOT = re.compile(r"([A-J])[.:]\s+(?P<more>\S.*)", re.DOTALL)
 _ONLY_LETTERS = re.compile(r"[A-Za-z][A-Za-z\s'\"-]*")
@@ -60,6 +61,8 @@ def _readings(text: str) -> tuple[Reading, ...]:
     if len(answer) > MAX_CHARS:
         return ()
     plain = normalize.unwrap(normalize.latex(normalize.characters(answer)))
+    if plain.startswith("$") and _SPANS.fullmatch(plain):
+        plain = plain.replace("$", " ").strip()
     if not plain:
         return ()
     return _words(plain, answer) or tuple(_formulas(plain)) or _from_prose(answer, plain)
@@ -194,7 +197,7 @@ def _from_prose(answer: str, plain: str) -> tuple[Reading, ...]:
     """A sentence around the answer."""
     if not re.search(r"[A-Za-z]{2}", plain):
         return ()
-    for inner in (extract_answer(answer), only_quantity(answer)):
+    for inner in (extract_answer(answer), only_quantity(answer), last_stated(answer)):
         if inner is not None and len(inner) < len(answer):
             found = readings(inner)
             if found:

@@ -51,7 +51,7 @@ class Policy:
 
 EXACT = Policy()
 
-_PLAIN = re.compile(r"\s*([-+−]?)\$?(\d+|\d{1,3}(?:,\d{3})+)?(?:\.(\d*))?\s*\.?\s*", re.ASCII)
+_PLAIN = re.compile(r"\s*([-+−]?)\$?(\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.(\d*))?\s*\.?\s*", re.ASCII)
 
 
 def equivalent(prediction: str, reference: str, *, policy: Policy = EXACT) -> bool:
@@ -225,7 +225,7 @@ class _Comparison:
                 return len(sequence.args) == 1 and self.nodes(sequence.args[0], other)
             return self.in_order(sequence.args, other.args)
         items, others = _items(a), _items(b)
-        if "set" in (a.kind, b.kind):
+        if "set" in (a.kind, b.kind) or any(item.kind == "seq" for item in items):
             items, others = self.distinct(items), self.distinct(others)
         if a.kind == b.kind == "list" and _many_labels(items) != _many_labels(others):
             return self.in_order(items, others)
@@ -286,6 +286,7 @@ class _Comparison:
         if {a.kind, b.kind} == {"seq", "list"} and "or" not in (a.value, b.value):
             if not any(is_relation(item) for item in (*a.args, *b.args)):
                 return self.collections(a, b)
+        a, b = _one_name(a), _one_name(b)
         names = {next(iter(_variables(node)), "") for node in (a, b) if _variables(node)}
         try:
             return len(names) <= 1 and self.same_members(a, b, next(iter(names), "x"))
@@ -533,6 +534,17 @@ def _variables(node: Node) -> frozenset[str]:
     return frozenset(
         name for name in symbols_of(node) if name not in ("pi", "e", "i", "infty") and not name.startswith("set ")
     )
+
+
+def _one_name(node: Node) -> Node:
+    """0 < f(x) < 1 with f(x) as a variable of its own."""
+    if node.kind != "rel":
+        return node
+    varying = [side for side in node.args if _variables(side)]
+    if len(varying) != 1 or varying[0].kind != "call":
+        return node
+    name = symbol(evaluate.canonical(varying[0]))
+    return Node("rel", tuple(name if side == varying[0] else side for side in node.args), node.value)
 
 
 def _infinite(node: Node) -> int:

@@ -669,7 +669,7 @@ def _context() -> Any:
             if not _primed:
                 ctx = mpmath.MPContext()
                 ctx.dps = MAX_DIGITS + 100
-                _ = [+constant for constant in (ctx.pi, ctx.e, ctx.ln2, ctx.ln10, ctx.euler)]
+                _ = [+constant for constant in (ctx.pi, ctx.e, ctx.ln2, ctx.ln10)]
                 _primed = True
     if not hasattr(_local, "ctx"):
         _local.ctx = mpmath.MPContext()

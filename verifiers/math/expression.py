@@ -65,6 +65,8 @@ _RELATIONS = {
     "\\le": "<=", "\\ge": ">=", "\\ne": "!=", "\\approx": "~", "\\equiv": "=", "\\in": "in", "\\implies": "implies",
     "->": "implies", "~": "~",
 }  # fmt: skip
+_STOP_WORDS = {"the", "is", "it", "so", "we", "of", "at", "to", "by", "an", "as", "are", "was", "he", "she", "on", "no",
+               "my", "if", "be", "up", "us", "all", "any", "its", "yes", "cm", "km", "kg", "mm", "ft", "then"}  # fmt: skip
 _CALLED = set("fghFGH")  # letters that are functions when brackets follow
 
 _TOKEN = re.compile(
@@ -79,10 +81,10 @@ _TOKEN = re.compile(
     | (?P<escape>\\.)
     | (?P<letters>[A-Za-z]+)
     | (?P<operator><=|>=|!=|==|=<|=>|->|\*\*|\.\.\.|//|.)
-    )""".replace("GROUPED", r"\d{1,3}(?:[, ]\d{3})+(?![\d,])"),
+    )""".replace("GROUPED", r"[1-9]\d{0,2}(?:[, ]\d{3})+(?![\d,])"),
     re.VERBOSE | re.DOTALL,
 )
-_UNGROUPED = re.compile(_TOKEN.pattern.replace(r"\d{1,3}(?:[, ]\d{3})+(?![\d,])", r"\d+"), _TOKEN.flags)
+_UNGROUPED = re.compile(_TOKEN.pattern.replace(r"[1-9]\d{0,2}(?:[, ]\d{3})+(?![\d,])", r"\d+"), _TOKEN.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def tokenize(text: str, grouped: bool = True) -> list[Token]:
             tokens.append(Token("command", word, glued))
         elif kind in ("row", "environment"):
             tokens.append(Token(kind, word, glued))
+        elif word in ("$", "\\$"):
+            continue  # a sign of currency inside: ($5, $10)
         elif kind == "escape":
             tokens.append(Token("op", word if word in ("\\{", "\\}", "\\|", "\\%") else word[-1], glued))
         else:
@@ -598,7 +602,9 @@ class _Parser:
                 ]
                 self.at += 1
                 return self.letters(self.tokens[self.at - 1], depth)
-        if len(word) > 4:
+        after = self.peek()
+        prose = after is not None and after.kind == "letters" and len(after.text) > 1 and after.text not in FUNCTIONS
+        if len(word) > 4 or lowered in _STOP_WORDS or re.search("[aeiou]", lowered[1:-1]) or (prose and not word.isupper()):
             raise ParseError(f"the word {word!r}")
         return self.symbols(word, depth)
 

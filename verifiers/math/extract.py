@@ -44,9 +44,9 @@ _CORRECTION = re.compile(
     re.IGNORECASE,
 )
 _CONCLUSION = re.compile(
-    r"(?:^|[.!?\n]\s*)(?:\*\*)?(?:So|Thus|Therefore|Hence|Consequently|In\s+conclusion|In\s+total|Altogether|Finally|Then)\b"
-    r"(?P<clause>[^\n]*?(?:\b(?:is|are|equals?|be)\b|=)[^\n]*)$",
+    r"(?:^|[.!?$)\]]\s+|\n\s*)(?:\*\*)?(?:So|Thus|Therefore|Hence|Consequently|In\s+conclusion|In\s+total|Altogether|Finally|Then)\b"
 )
+_CHATTER = re.compile(r"\s*(?:I hope (?:it|this) is correct\.?|<\|[^|\n]{1,40}\|>.*)\s*", re.DOTALL)
 _NOT_X_BUT_Y = re.compile(
     r"\bnot\s+[^,;.\n]{1,40}?(?:[,;.]|\s)\s*(?:but|it\s+is|it's|it\s+should\s+be|rather|instead|that's|is)\s+(?:rather\s+)?(?P<value>[^\n]+)",
     re.IGNORECASE,
@@ -61,7 +61,7 @@ _ASIDE = re.compile(
 )
 _SPAN = re.compile(r"\$\$.+?\$\$|\$(?!\s*\$).+?(?<!\\)\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
 _JOIN = re.compile(r"\s*(?:,|;|and|or|,\s*and|\s)\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?(?:\\?\$|€|£|¥)?\s?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s*/\s*\d+|\s\d+/\d+|\s*%)?")
+_NUMBER = re.compile(r"(?<![A-Za-z\d._^{])[-+]?(?:\\?\$|€|£|¥)?\s?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s*/\s*\d+|\s\d+/\d+|\s*%)?")
 _OPTION = re.compile(r"(?:\\text\s*\{\s*)?(?:(?:option|choice|answer)\s+)?\(?\**([A-J])\**(?:\)|\b)\s*\}?", re.IGNORECASE)
 _EMPTY_WORDS = re.compile(
     r"(?:in|correct|wrong|incorrect|not|below|above|as|the\s+(?:following|same|one)|clear|obvious|unknown|unclear|given|shown|what|that"
@@ -94,6 +94,12 @@ def only_quantity(text: str) -> str | None:
         return spans[0] if len(spans) == 1 else None
     numbers = [m.group().strip() for m in _NUMBER.finditer(normalize.characters(text))]
     return numbers[0] if len(numbers) == 1 else None
+
+
+def last_stated(text: str) -> str | None:
+    """What a sentence says last: "the number is 10, which is 1,000.99"."""
+    clause = re.split(r"\b(?:is|are|equals?)\s+(?=[-$\\\d])|(?<![<>!])=(?!=)", text.strip())
+    return _value(clause[-1], numeric=True) if len(clause) > 1 else None
 
 
 def _marked(text: str) -> str | None:
@@ -175,15 +181,16 @@ def _corrected(text: str) -> str | None:
 
 def _concluded(text: str) -> str | None:
     """The value a last sentence that concludes ends with: "Therefore, the area is 12 cm^2."."""
-    match = None
-    tail = text.rstrip()[-1_000:]
-    for match in _CONCLUSION.finditer(tail):
-        pass
-    if match is None:
+    tail = _CHATTER.sub("", text[-1_500:]).rstrip()
+    starts = [match.end() for match in _CONCLUSION.finditer(tail)]
+    sentence = tail[starts[-1] :] if starts else ""
+    if "\n" in sentence or not re.search(r"\b(?:is|are|equals?|be|by)\b|=", sentence):
         return None
-    clause = re.split(r"\b(?:is|are|equals?|be)\b|(?<![<>!])=(?!=)", match.group("clause"))[-1]
+    clause = re.split(r"\b(?:is|are|equals?|be)\b|(?<![<>!])=(?!=)", sentence)[-1]
     value = _value(clause, numeric=True)
-    return value if value is not None and _reads(value) else None
+    if value is not None and _reads(value):
+        return value
+    return only_quantity(sentence)
 
 
 def _bare(text: str) -> str | None:
@@ -228,6 +235,8 @@ def _is_prose(value: str) -> bool:
 def _value(rest: str, *, numeric: bool = False) -> str | None:
     """The answer at the start of what follows a mark; `numeric` refuses plain words."""
     rest = rest[:_MAX_ANSWER].lstrip(" \t:*_\"'“")
+    if rest.startswith('\\"'):
+        rest = rest[2:]
     if rest.startswith("\n"):
         rest = rest.lstrip("\n *_")
     if rest.startswith("\\boxed") or not rest:

@@ -82,8 +82,8 @@ def _ascii_digit(c: str) -> str:
 
 
 _SPACING = re.compile(
-    r"(?<!\\)\\(?:(?:quad|qquad|enspace|thinspace|hfill|displaystyle|textstyle|limits|nolimits|left|right"
-    r"|[bB]ig{1,2}[lrm]?|middle|allowbreak|noindent)(?![A-Za-z])|[,;:>\s])|~"
+    r"(?<!\\)\\(?:(?:enspace|thinspace|hfill|displaystyle|textstyle|limits|nolimits|left|right"
+    r"|[bB]ig{1,2}[lrm]?|middle|allowbreak|noindent)(?![A-Za-z])|q?quad|[,;:>\s])|~"
 )
 _EMPTY_DELIMITER = re.compile(r"\\(?:left|right)\s*\.")
 _NEGATIVE_SPACE = re.compile(r"\\!\s*")
@@ -113,6 +113,8 @@ _DOUBLED = re.compile(
     r"|overline|binom|theta|alpha|beta|approx|angle|degree)(?![A-Za-z]))"
 )
 _SPACES = re.compile(r"\s+")
+_NUMBERS_ON_LINES = re.compile(r"(?<=\d)\s*\n\s*(?=\d)")
+_GLUED_WORDS = re.compile(r"(?<=[\d)}])(or|and)(?=[A-Za-z(\\{-])")
 
 
 def repair(text: str) -> str:
@@ -126,6 +128,7 @@ def repair(text: str) -> str:
 def latex(text: str) -> str:
     """LaTeX without spacing, sizing and fonts, and with one name for each command."""
     if "\\" in text or "~" in text:
+        text = re.sub(r"\\+$", "", text)
         text = _EMPTY_DELIMITER.sub(" ", text)
         text = _NEGATIVE_SPACE.sub("", text)
         text = _SPACING.sub(" ", text)
@@ -133,6 +136,9 @@ def latex(text: str) -> str:
         text = _COMMAND.sub(_synonym, text)
     if "{" in text:
         text = _GROUPING.sub(",", text)
+    if "\n" in text:
+        text = _NUMBERS_ON_LINES.sub(", ", text)
+    text = _GLUED_WORDS.sub(r" \1 ", text)
     return _SPACES.sub(" ", text).strip()
 
 

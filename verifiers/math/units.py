@@ -162,9 +162,18 @@ def split_unit(text: str) -> tuple[str, Unit, bool] | None:
         return None
     words = _WORD.findall(unit_text.replace("\\text", " "))
     if not trailing.group("gap") and "\\text" not in unit_text and len(words) == 1 and len(words[0]) == 1:
-        return None  # 5m is five times m
+        if not re.fullmatch(r"-?\d[\d,]*\.\d+", value) or words[0] not in _SHORT:
+            return None  # 5m is five times m
     unit = parse_unit(unit_text)
     if unit is None:
         return None
     certain = "\\text" in unit_text or not any(word in _SHORT for word in words)
     return value, unit, certain
+
+
+def dimension_of(word: str) -> tuple[str, Fraction] | None:
+    """(dimension, factor) of one unit word or sign of currency; None for other words."""
+    if word in _SYMBOLS:
+        return _SYMBOLS[word], Fraction(1)
+    entry = _BASES.get(word) or (_BASES.get(word.lower()) if len(word) > 1 else None)
+    return None if entry is None else (f"{entry[0]} {entry[1]}" if entry[1] != 1 else entry[0], Fraction(entry[2]))
