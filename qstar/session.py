@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -42,7 +43,7 @@ class JournalMismatch(RuntimeError):
 
 
 class Journal:
-    """A JSONL file: a header, then one line per answered request."""
+    """A JSONL file: a header, then a line for each pass that answered requests."""
 
     def __init__(self, path: str | os.PathLike[str], header: Mapping[str, Any] | None = None) -> None:
         """Opens `path` for appending; a new file starts with `header`."""
@@ -137,44 +138,51 @@ class Session:
             self._begun = True
             self._advance(None)
 
-    def tell(self, ticket: int, reply: Reply, notes: Callable[[], Mapping[str, Any]] = lambda: {}) -> list[int]:
-        """Grows the tree by `reply`, journals it with `notes()`, and lets the strategy go on.
+    def tell(self, replies: Mapping[int, Reply], notes: Mapping[str, Any] | None = None) -> dict[int, list[int]]:
+        """Grows the tree by replies that came together, journals them in one line, and lets the strategy go on.
 
-        After `close` it only grows the tree, by what was under way. Returns the nodes, old or new.
+        `notes` are kept in the journal for `replay`'s caller. After `close` the tree grows and nothing else happens.
+        Returns the nodes of each ticket, old or new.
         """
-        request = self.outstanding[ticket]
-        nodes = self._grow(request, reply)
-        if self.closed:
-            return nodes
-        if self.journal is not None:
-            entry = {"ticket": ticket, "digest": request.digest(), "reply": reply.to_json()}
-            self.journal.append({**entry, "ledger": self.ledger.counts(), **notes()})
-        self._deliver(ticket, nodes)
+        requests = {ticket: self.outstanding[ticket] for ticket in replies}
+        if self.journal is not None and not self.closed:
+            answered = [
+                {"ticket": ticket, "digest": requests[ticket].digest(), "reply": reply.to_json()}
+                for ticket, reply in replies.items()
+            ]
+            self.journal.append({"answered": answered, "ledger": self.ledger.counts(), **(notes or {})})
+        nodes = {ticket: self._grow(requests[ticket], reply) for ticket, reply in replies.items()}
+        if not self.closed:
+            self._deliver(nodes)
         return nodes
 
-    def replay(self, entry: Mapping[str, Any]) -> Expand:
-        """Takes a journalled reply instead of a live one. Returns the request it answered.
+    def replay(self, entry: Mapping[str, Any]) -> list[tuple[Expand, Reply]]:
+        """Takes journalled replies instead of live ones. Returns them with the requests they answered.
 
         Raises:
             JournalMismatch: the strategy did not ask this.
         """
         self._begin()
-        ticket = entry["ticket"]
-        request = self.outstanding.get(ticket)
-        if request is None or request.digest() != entry["digest"]:
-            raise JournalMismatch(
-                f"journal entry {ticket}: recorded {entry['digest']}, now asked "
-                f"{request.digest() if request else 'nothing'}: resume with the settings, seed and version of the run"
-            )
+        taken: dict[int, tuple[Expand, Reply]] = {}
+        for answered in entry["answered"]:
+            ticket, digest = answered["ticket"], answered["digest"]
+            request = self.outstanding.get(ticket)
+            if request is None or request.digest() != digest:
+                raise JournalMismatch(
+                    f"journal entry {ticket}: recorded {digest}, now asked "
+                    f"{request.digest() if request else 'nothing'}: resume with the settings, seed and version of it"
+                )
+            taken[ticket] = request, Reply.from_json(answered["reply"])
         self.ledger.restore(entry["ledger"])
-        self._deliver(ticket, self._grow(request, Reply.from_json(entry["reply"])))
-        self._issued = [issued for issued in self._issued if issued.ticket != ticket]
-        return request
+        self._deliver({ticket: self._grow(*pair) for ticket, pair in taken.items()})
+        self._issued = [issued for issued in self._issued if issued.ticket not in taken]
+        return list(taken.values())
 
     def close(self) -> None:
         """Ends the strategy; the tree keeps everything."""
         self.closed = True
-        self._search.close()
+        with suppress(Exception):  # the search is over, whatever the strategy does about it
+            self._search.close()
         if self.journal is not None:
             self.journal.close()
 
@@ -189,10 +197,11 @@ class Session:
                 self.tree.share_prior(parent)
         return nodes
 
-    def _deliver(self, ticket: int, nodes: list[int]) -> None:
-        del self.outstanding[ticket]
-        self._ready[ticket] = nodes
-        if ticket in self._blocked:
+    def _deliver(self, nodes: Mapping[int, list[int]]) -> None:
+        for ticket in nodes:
+            del self.outstanding[ticket]
+        self._ready |= nodes
+        if any(ticket in self._blocked for ticket in nodes):
             self._advance(self._collect())
 
     def _collect(self) -> Any:

@@ -99,7 +99,9 @@ class Live:
         self.passed = False
         self.queue: list[Issued] = []  # requests not begun
         self.under_way: dict[int, list[tuple[int, int]]] = {}  # tickets begun before a restart: (served, at_tokens)
+        self.cut_by: str | None = None  # the cap that has already kept something from being done
         self.jobs: list[Job] = []
+        self.answered: list[Job] = []  # in this pass
         self.streams: list[Stream] = []
         self.forced: set[int] = set()  # trie positions
         self.texts = {ROOT: prompt.starts_inside}
@@ -133,34 +135,32 @@ class Live:
         return bool(self.under_way) or any(stream.served < stream.behind for stream in self.streams)
 
     def notes(self) -> dict[str, Any]:
-        """What a replay needs beside the reply: how far the other requests are, and what the judge has said since."""
+        """What a replay needs beside the replies: how far the other requests are, what the judge has said since."""
         under_way = {job.ticket: [(stream.served, stream.at_tokens) for stream in job.streams] for job in self.jobs}
-        return {"under_way": under_way, "said": self.judge.news()}
+        return {"under_way": under_way, "said": self.judge.news(), "cut_by": self.cut_by}
 
     def replay(self, entry: Mapping[str, Any]) -> None:
-        """Takes a journalled reply, and marks what an earlier process forwarded for it."""
-        request = self.session.replay(entry)
+        """Takes an entry of the journal, and marks what an earlier process forwarded for it."""
+        replayed = self.session.replay(entry)
         self.judge.recall(entry["said"])
         self.under_way = {int(ticket): streams for ticket, streams in entry["under_way"].items()}
-        self.mark(END, EARLIER)
-        for parent, row in zip(request.nodes, Reply.from_json(entry["reply"]).children):
-            self._mark_path(self.position(parent))
-            for child in row:
-                self.passed = self.passed or child.verdict == Verdict.PASS.value
-                self._mark_child(self.position(parent), child)
+        self.cut_by = entry["cut_by"]
+        for request, reply in replayed:
+            for parent, row in zip(request.nodes, reply.children):
+                for child in row:
+                    self.passed = self.passed or child.verdict == Verdict.PASS.value
+                    self._mark(self.position(parent), child)
 
-    def _mark_child(self, at: int, child: Child) -> None:
-        """The last token that was drawn, and what was forced after it, has not been forwarded."""
+    def _mark(self, at: int, child: Child) -> None:
+        """All was forwarded but the last token that was drawn, and what was forced after it."""
         last = max((i for i in range(len(child.tokens)) if i not in child.forced), default=0)
+        path = [at]
         for i, token in enumerate(child.tokens):
-            at = self.trie.extend(at, token)
+            path.append(self.trie.extend(path[-1], token))
             if i in child.forced:
-                self.forced.add(at)
-            if i < last and self.state(at) == NEVER:
-                self.mark(at, EARLIER)
-
-    def _mark_path(self, at: int) -> None:
-        while self.state(at) == NEVER:
+                self.forced.add(path[-1])
+        at = path[last]
+        while at >= END and self.state(at) == NEVER:
             self.mark(at, EARLIER)
             at = self.trie.parent[at]
 
@@ -217,6 +217,7 @@ class Scheduler:
         if wants:
             self._take_tokens(served, self.engine.forward(wants))
         for live in self.lives:
+            self._guarded(live, self._tell, live)
             if live.stop_reason is None:
                 live.streams = [stream for stream in live.streams if not stream.done]
                 if live.passed and live.stop_on_pass and not live.catching_up:
@@ -241,7 +242,7 @@ class Scheduler:
             self._begin(live, live.queue.pop(0), begun)
         live.under_way = {}
         if not live.jobs:
-            self._wind_up(live, "expansions" if live.queue else "finished")
+            self._wind_up(live, "expansions" if live.queue else live.cut_by or "finished")
 
     def _begin(self, live: Live, issued: Issued, begun: list[tuple[int, int]] | None) -> None:
         """The streams of a request, for as many of its nodes as there are expansions left."""
@@ -250,6 +251,7 @@ class Scheduler:
         if begun is None:
             affordable = int(min(len(request.nodes), live.ledger.expansions_left))
             live.ledger.expansions += affordable
+            live.cut_by = live.cut_by if affordable == len(request.nodes) else "expansions"
             begun = [(0, 0)] * (affordable * width)
         affordable = len(begun) // width
         job = Job(issued.ticket, request, [{} for _ in request.nodes], affordable == len(request.nodes))
@@ -284,7 +286,6 @@ class Scheduler:
         served: list[tuple[Live, Stream, int]] = []
         cut: list[Stream] = []
         rows: dict[int, int] = {}
-        reason = None
         catching_up = live.catching_up
         for stream in live.streams:
             if catching_up and stream.served >= stream.behind:
@@ -298,7 +299,7 @@ class Scheduler:
                 kinds = self._kinds(live, positions, NEVER if not catching_up else EARLIER)
                 if cap := self._forbidding_cap(live, want, kinds):
                     cut.append(stream)
-                    reason = cap
+                    live.cut_by = cap
                     continue
                 if not self.engine.reserve(want):
                     continue
@@ -308,11 +309,12 @@ class Scheduler:
             stream.served += 1
             served.append((live, stream, row))
         live.ledger.passes += bool(rows) and not catching_up
+        if cut and len(cut) == len(live.streams):
+            self._wind_up(live, live.cut_by or "tokens")
+            return []
         for stream in cut:
             stream.job.complete = False
             self._guarded(live, self._end_stream, live, stream, Stop.BUDGET)
-        if cut and len(cut) == len(live.streams):
-            self._wind_up(live, reason or "tokens")
         return served
 
     def _kinds(self, live: Live, positions: list[int], unmarked: int) -> Counter[str]:
@@ -432,7 +434,7 @@ class Scheduler:
             text = stream.text + piece
             if any(_completed(s, text, len(stream.text)) for s in stops.strings):
                 return piece, Stop.STRING
-        if trie.depth[stream.at] + 1 >= stops.max_new_tokens:
+        if trie.depth[stream.at] + 1 >= stops.max_new_tokens or trie.length(stream.at) + 1 >= stops.context:
             return piece, Stop.LENGTH
         if piece and unit is Unit.STEP:
             first = len(text) - len(text[stream.start :].lstrip())  # blank lines before a step are part of it
@@ -500,16 +502,18 @@ class Scheduler:
         job = stream.job
         job.waiting -= 1
         if not job.waiting:
-            self._answer(live, job)
+            live.jobs.remove(job)
+            live.answered.append(job)
 
-    def _answer(self, live: Live, job: Job) -> None:
-        live.jobs.remove(job)
-        self._tell(live, job)
-
-    def _tell(self, live: Live, job: Job) -> None:
+    def _tell(self, live: Live) -> None:
+        """Hands over what this pass has answered."""
+        if not live.answered:
+            return
         tree = live.session.tree
         nodes, answers = len(tree), len(tree.answers)
-        live.session.tell(job.ticket, job.reply(), live.notes)
+        replies = {job.ticket: job.reply() for job in sorted(live.answered, key=lambda job: job.ticket)}
+        live.answered = []
+        live.session.tell(replies, live.notes())
         if self.on_event is not None:
             for node in range(nodes, len(tree)):
                 self._emit(live, "node", node=node, parent=tree.parent[node], tokens=list(tree.tokens[node]))
@@ -543,8 +547,9 @@ class Scheduler:
                 stream.job.add(stream, self._drawn(stream, Stop.BUDGET))
         for job in live.jobs:
             job.complete = False
-            self._tell(live, job)
+        live.answered += live.jobs
         live.streams, live.jobs = [], []
+        self._tell(live)
 
     def _guarded(self, live: Live, call: Callable[..., Any], *args: Any) -> Any:
         """`call(*args)`; an exception ends this problem and no other."""
