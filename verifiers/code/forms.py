@@ -60,26 +60,28 @@ Tests = str | Test | Mapping[str, Any] | Sequence[str | Test | Mapping[str, Any]
 _DEFINES_CHECK = re.compile(r"^def check\s*\(", re.MULTILINE)
 
 
-def parse_tests(tests: Tests) -> tuple[Test, ...]:
+def parse_tests(tests: Tests, *, setup: str = "") -> tuple[Test, ...]:
     """Tests from what data sets hold: code with asserts or `check(candidate)`, `{"input", "output"}` mappings
-    (a string input is stdin, a list is arguments), the dataclasses above, or a list of these.
+    (a string input is stdin, a list is arguments), the dataclasses above, or a list of these. `setup` is
+    trusted code that runs once before asserts given as strings.
 
     Raises ValueError when there is nothing to test, SyntaxError for test code that does not parse, TypeError
     for anything else.
     """
     several = isinstance(tests, Iterable) and not isinstance(tests, (str, Mapping))
-    parsed = tuple(_parse(t) for t in (tests if several else [tests]))  # type: ignore[union-attr, list-item]
+    parsed = tuple(_parse(t, setup) for t in (tests if several else [tests]))  # type: ignore[union-attr, list-item]
     if not parsed:
         raise ValueError("no tests: a program cannot be judged without any")
     return parsed
 
 
-def _parse(test: Any) -> Test:
+def _parse(test: Any, setup: str) -> Test:
     if isinstance(test, str):
-        test = Check(test) if _DEFINES_CHECK.search(test) else Assert(test)
+        test = Check(test) if _DEFINES_CHECK.search(test) else Assert(test, setup)
     elif isinstance(test, Mapping):
         test = _from_mapping(test)
     if isinstance(test, (Assert, Check)):
+        _statements(getattr(test, "setup", ""))
         if not _statements(test.code):
             raise ValueError("an empty test: it would pass whatever the program does")
     elif isinstance(test, (Call, Observe)):
@@ -95,6 +97,14 @@ def _parse(test: Any) -> Test:
 @lru_cache(4096)
 def _statements(code: str) -> int:
     return len(ast.parse(code).body)
+
+
+def is_code(text: str) -> bool:
+    """Whether it parses as Python."""
+    try:
+        return _statements(text) >= 0
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def _from_mapping(test: Mapping[str, Any]) -> Test:

@@ -14,15 +14,16 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from verifiers.code import candidate, forms, judge, wire
 from verifiers.code.forkserver import PACKET
 from verifiers.code.verdict import Isolation, IsolationError, Outcome, Report, Verdict
 
+T = TypeVar("T")
 MIB = 1 << 20
 LEAST_MEMORY = 64  # MiB; below it the interpreter itself does not fit
 JUDGED_AT_MOST = 500  # programs by one judge process
@@ -57,6 +58,8 @@ class Job:
             raise ValueError(f"memory is in MiB, at least {LEAST_MEMORY} and at most 1048576, not {self.memory!r}")
         if not self.tests:
             raise ValueError("no tests: a program cannot be judged without any")
+        if not forms.is_code(self.prompt):
+            raise ValueError("prompt must be Python code: it runs before the tests, to define what they use")
         if self.entry_point is None and any(not isinstance(t, (forms.Assert, forms.Script)) for t in self.tests):
             raise ValueError("entry_point is needed: the name of the function that the tests call")
         if len({isinstance(t, forms.Script) for t in self.tests}) > 1:
@@ -414,8 +417,12 @@ class Pool:
             line = f"the source has {len(job.program)} characters, {candidate.MAX_SOURCE} are allowed"
             failed = Outcome(Verdict.MALFORMED, line)
             return Report((failed,) * len(job.tests), 0.0, 0.0, self.level), {}
-        with self._worker() as worker:
-            return worker.verify(job)
+        try:
+            with self._worker() as worker:
+                return worker.verify(job)
+        except (EOFError, ConnectionError):  # a server died between jobs, killed by someone or out of memory
+            with self._worker() as worker:
+                return worker.verify(job)
 
     @contextlib.contextmanager
     def _worker(self) -> Iterator[_Worker]:
@@ -439,12 +446,16 @@ class Pool:
             if self._closed:
                 self.close()
 
-    def map(self, jobs: Iterable[Job]) -> Iterator[Report]:
-        """Reports in the order of `jobs`, all workers busy, a few jobs ahead."""
-        waiting: deque[Future[Report]] = deque()
+    @overload
+    def map(self, jobs: Iterable[Job]) -> Iterator[Report]: ...
+    @overload
+    def map(self, jobs: Iterable[Job], how: Callable[[Job], T]) -> Iterator[T]: ...
+    def map(self, jobs: Iterable[Job], how: Callable[[Job], Any] | None = None) -> Iterator[Any]:
+        """`how` of each job (default `run`), in the order of `jobs`; all workers busy, a few jobs ahead."""
+        waiting: deque[Future[Any]] = deque()
         with ThreadPoolExecutor(self.workers) as threads:
             for job in jobs:
-                waiting.append(threads.submit(self.run, job))
+                waiting.append(threads.submit(how or self.run, job))
                 if len(waiting) > 4 * self.workers:
                     yield waiting.popleft().result()
             while waiting:

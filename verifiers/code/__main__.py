@@ -1,0 +1,5 @@
+import sys
+
+from verifiers.code.cli import main
+
+sys.exit(main())
