@@ -26,11 +26,16 @@ class Reading:
 
 _MARKED = re.compile(r"\\boxed|\\fbox|####|</?think>|\banswer\b|答", re.IGNORECASE)
 _SPANS = re.compile(r"(?:\$[^$]+\$\s*(?:,?\s*(?:and|or)\b|,|;|%|\\%)?\s*)+(?:[A-Za-z]+\s*)?")
-_CHOICE = re.compile(r"(?:option |choice |answer )?\(?\s*([A-Ja-j])\s*\)\.?(?:\s*(?P<more>\S.*))?|(?:option |choice )([A-Ja-j])", re.DOTALL | re.IGNORECASE)
+_CHOICE = re.compile(
+    r"(?:option |choice |answer )?\(?\s*([A-Ja-j])\s*\)\.?(?:\s*(?P<more>\S.*))?|(?:option |choice )([A-Ja-j])",
+    re.DOTALL | re.IGNORECASE,
+)
 _CHOICE_DOT = re.compile(r"([A-J])[.:]\s+(?P<more>\S.*)", re.DOTALL)
 _ONLY_LETTERS = re.compile(r"[A-Za-z][A-Za-z\s'\"-]*")
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_SCALE = re.compile(r"(?<=[\d)}])\s*(?:\\text\s*\{\s*)?(hundred|thousand|million|billion|trillion)\b\s*\}?", re.IGNORECASE)
+_SCALE = re.compile(
+    r"(?<=[\d)}])\s*(?:\\text\s*\{\s*)?(hundred|thousand|million|billion|trillion)\b\s*\}?", re.IGNORECASE
+)
 _IN_BASE = re.compile(r"([0-9A-Za-z]+)\s*\(?\s*(?:\\text\s*\{\s*)?(?:in )?base[ -](\d+|[a-z]+)\s*\}?\)?", re.IGNORECASE)
 _ALNUM_BASE = re.compile(r"(?:\\text\s*\{)?([0-9A-F]*[A-F][0-9A-F]*)\}?\s*_\s*\{?\s*\(?(\d\d)\)?\s*\}?")
 _DECIMAL_COMMA = re.compile(r"-?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))")

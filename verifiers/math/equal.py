@@ -51,6 +51,7 @@ class Policy:
 
 EXACT = Policy()
 
+_CALCULUS = re.compile(r"\\(?:sum|prod|int|lim)(?![a-z])|\\frac\s*\{\s*d\s*\}")
 _PLAIN = re.compile(r"\s*([-+−]?)\$?(\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.(\d*))?\s*\.?\s*", re.ASCII)
 
 
@@ -99,9 +100,9 @@ class _Comparison:
         left, right = readings(a), readings(b)
         if any(self.quantities(x, y) for x in left for y in right):
             return True
-        if not (left and right) and plain_words(a) == plain_words(b):
-            return True
-        return fallback.equivalent(a, b, left, right, self.clock)
+        if left and right and not _CALCULUS.search(a + b):
+            return False
+        return plain_words(a) == plain_words(b) != "" or fallback.equivalent(a, b, self.clock)
 
     # units
 
@@ -170,7 +171,11 @@ class _Comparison:
         """x ∈ [-2, 7] against -2 <= x <= 7"""
         value = _unfold(value)
         interval = value.kind == "seq" and len(value.args) == 2
-        return (interval or self.is_set(value)) and _variables(label) == _variables(relation) and self.sets(value, relation)
+        return (
+            (interval or self.is_set(value))
+            and _variables(label) == _variables(relation)
+            and self.sets(value, relation)
+        )
 
     def scalars(self, a: Node, b: Node) -> bool:
         return evaluate.same(a, b, self.clock, self.policy.decimals)
@@ -323,7 +328,11 @@ class _Comparison:
                 for item in node.args:
                     inner = is_relation(item) or item.kind in ("seq", "set", "union", "cap", "setminus", "builder")
                     inner = inner or (item.kind == "sym" and str(item.value).startswith("set "))
-                    found += self.boundaries(item, name) if inner else list(_unfold(item).args or (item,))[:0] or _items(_unfold(item))
+                    found += (
+                        self.boundaries(item, name)
+                        if inner
+                        else list(_unfold(item).args or (item,))[:0] or _items(_unfold(item))
+                    )
                 return found
             case "builder":
                 return self.boundaries(node.args[0], name)
@@ -575,7 +584,9 @@ def _ascending(node: Node) -> tuple[tuple[Node, ...], tuple[str, ...]]:
 def _is_matrix(node: Node) -> bool:
     if node.kind == "fn":
         return False
-    return node.kind == "matrix" or (node.kind in ("add", "mul", "neg", "div", "pow") and any(map(_is_matrix, node.args)))
+    return node.kind == "matrix" or (
+        node.kind in ("add", "mul", "neg", "div", "pow") and any(map(_is_matrix, node.args))
+    )
 
 
 def _entries(node: Node) -> list[list[Node]] | None:

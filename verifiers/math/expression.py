@@ -290,7 +290,9 @@ class _Parser:
         while (token := self.peek()) is not None:
             if token.text in ("\\cup", "\\cap", "\\setminus"):
                 kind = {"\\cup": "union", "\\cap": "cap", "\\setminus": "setminus"}[token.text]
-            elif token.text == "U" and node.kind in ("seq", "set", "union") and self.sees("(", "[", "{", "\\{", ahead=1):
+            elif (
+                token.text == "U" and node.kind in ("seq", "set", "union") and self.sees("(", "[", "{", "\\{", ahead=1)
+            ):
                 kind = "union"
             elif token.text.lower() == "union" and token.kind in ("letters", "text"):
                 kind = "union"
@@ -604,7 +606,12 @@ class _Parser:
                 return self.letters(self.tokens[self.at - 1], depth)
         after = self.peek()
         prose = after is not None and after.kind == "letters" and len(after.text) > 1 and after.text not in FUNCTIONS
-        if len(word) > 4 or lowered in _STOP_WORDS or re.search("[aeiou]", lowered[1:-1]) or (prose and not word.isupper()):
+        if (
+            len(word) > 4
+            or lowered in _STOP_WORDS
+            or re.search("[aeiou]", lowered[1:-1])
+            or (prose and not word.isupper())
+        ):
             raise ParseError(f"the word {word!r}")
         return self.symbols(word, depth)
 

@@ -30,13 +30,17 @@ _LINE_MARK = re.compile(
     r"[ \t]*[:：=](?:\*\*)?[ \t]*(?=\S)",
     re.MULTILINE,
 )
-_CJK_MARK = re.compile(r"(?:最终|最後の|最终的|正确)?(?:答案|答え|答)(?:应该|應該|就)?(?:是|为|為|は|等于|[:：])+[ \t]*")
+_CJK_MARK = re.compile(
+    r"(?:最终|最後の|最终的|正确)?(?:答案|答え|答)(?:应该|應該|就)?(?:是|为|為|は|等于|[:：])+[ \t]*"
+)
 _OPTION_IS = re.compile(
     r"\b(?:option|choice|answer)\s*\(?\**([A-J])\**\)?\s+(?:is|must\s+be|would\s+be)\s+(?:therefore\s+)?(?:the\s+)?"
     r"(?:correct|right|best|true|answer)",
     re.IGNORECASE,
 )
-_CHOOSE = re.compile(r"\bI(?:'ll| would| will)?\s+(?:choose|pick|select|go\s+with)\s+(?:option\s+|choice\s+|answer\s+)?\(?([A-J])\)?(?=[\s.,;]|$)")
+_CHOOSE = re.compile(
+    r"\bI(?:'ll| would| will)?\s+(?:choose|pick|select|go\s+with)\s+(?:option\s+|choice\s+|answer\s+)?\(?([A-J])\)?(?=[\s.,;]|$)"
+)
 _CORRECTION = re.compile(
     r"\b(?:wait|actually|correction|oops|sorry|scratch\s+that|I\s+mean|hold\s+on|mistake|no)\b[^.\n]{0,80}?"
     r"(?:\b(?:it|that|this|answer|result|value)\s*(?:is|was|'s|should\s+be|must\s+be)|\b(?:make|should\s+be|must\s+be)(?:\s+(?:it|that))?|:|,)\s+"
@@ -51,7 +55,9 @@ _NOT_X_BUT_Y = re.compile(
     r"\bnot\s+[^,;.\n]{1,40}?(?:[,;.]|\s)\s*(?:but|it\s+is|it's|it\s+should\s+be|rather|instead|that's|is)\s+(?:rather\s+)?(?P<value>[^\n]+)",
     re.IGNORECASE,
 )
-_Y_NOT_X = re.compile(r"\b(?:it|that|this)(?:\s+is|'s)\s+(?P<value>[-$\d\\][^,;\n]{0,60}),?\s+not\s+[-$\d\\]", re.IGNORECASE)
+_Y_NOT_X = re.compile(
+    r"\b(?:it|that|this)(?:\s+is|'s)\s+(?P<value>[-$\d\\][^,;\n]{0,60}),?\s+not\s+[-$\d\\]", re.IGNORECASE
+)
 _ENDS = re.compile(r"[.?。](?=\s|$|\*\*|[\"'”)])|(?<![0-9a-z)}])!(?=\s|$)|\n|;\s(?=[A-Za-z]{3})")
 _ASIDE = re.compile(
     r"\s*(?:,\s*(?:not|and\s+not|rather|which|because|since|as|so|where|but|assuming|although)\b|\s(?:because|since|which|rather\s+than"
@@ -61,8 +67,12 @@ _ASIDE = re.compile(
 )
 _SPAN = re.compile(r"\$\$.+?\$\$|\$(?!\s*\$).+?(?<!\\)\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
 _JOIN = re.compile(r"\s*(?:,|;|and|or|,\s*and|\s)\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![A-Za-z\d._^{])[-+]?(?:\\?\$|€|£|¥)?\s?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s*/\s*\d+|\s\d+/\d+|\s*%)?")
-_OPTION = re.compile(r"(?:\\text\s*\{\s*)?(?:(?:option|choice|answer)\s+)?\(?\**([A-J])\**(?:\)|\b)\s*\}?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?<![A-Za-z\d._^{])[-+]?(?:\\?\$|€|£|¥)?\s?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s*/\s*\d+|\s\d+/\d+|\s*%)?"
+)
+_OPTION = re.compile(
+    r"(?:\\text\s*\{\s*)?(?:(?:option|choice|answer)\s+)?\(?\**([A-J])\**(?:\)|\b)\s*\}?", re.IGNORECASE
+)
 _EMPTY_WORDS = re.compile(
     r"(?:in|correct|wrong|incorrect|not|below|above|as|the\s+(?:following|same|one)|clear|obvious|unknown|unclear|given|shown|what|that"
     r"|provided|now|still|simply|just|therefore|to|of|then|we|a|an|your|here|there|either|close|right|found|it|this|hard|easy|known)\b",
@@ -92,6 +102,8 @@ def only_quantity(text: str) -> str | None:
     spans = [span for span in spans if len(span) > 1 or span.isdigit()]
     if spans:
         return spans[0] if len(spans) == 1 else None
+    if re.search(r"\\(?![$%])", text):
+        return None  # a formula outside the grammar: its parts are not its value
     numbers = [m.group().strip() for m in _NUMBER.finditer(normalize.characters(text))]
     return numbers[0] if len(numbers) == 1 else None
 
@@ -271,7 +283,10 @@ def _leading_spans(rest: str) -> str | None:
     position, spans = 0, []
     while match := _SPAN.match(rest, position):
         inner = normalize.unwrap(match.group())
-        if match.group().startswith("$") and len(re.findall(r"(?<![\\A-Za-z{])[A-Za-z]{3,}", re.sub(r"\\text\s*\{[^}]*\}", "", inner))) > 0:
+        if (
+            match.group().startswith("$")
+            and len(re.findall(r"(?<![\\A-Za-z{])[A-Za-z]{3,}", re.sub(r"\\text\s*\{[^}]*\}", "", inner))) > 0
+        ):
             break  # $20 and Bob has $30: signs of currency
         spans.append(inner)
         position = match.end()
@@ -293,7 +308,9 @@ def _leading_spans(rest: str) -> str | None:
 def _quantity_in(clause: str) -> str | None:
     """The quantity a clause of words states: at its start, or the only one in it."""
     plain = normalize.characters(clause)
-    match = re.match(r"(?:about|approximately|roughly|exactly|only|around|just|therefore|thus|simply|the)?\s*", plain, re.IGNORECASE)
+    match = re.match(
+        r"(?:about|approximately|roughly|exactly|only|around|just|therefore|thus|simply|the)?\s*", plain, re.IGNORECASE
+    )
     start = match.end() if match else 0
     number = _NUMBER.match(plain, start)
     if number:

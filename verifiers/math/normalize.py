@@ -167,7 +167,7 @@ def unwrap(text: str) -> str:
         for left, right in _WRAPPERS:
             inner = text[len(left) : -len(right)]
             if len(text) > len(left) + len(right) and text.startswith(left) and text.endswith(right):
-                if left[0] in "$*`\"" and left[0] in inner.replace("\\$", ""):
+                if left[0] in '$*`"' and left[0] in inner.replace("\\$", ""):
                     continue
                 if (left, right) == ("\\[", "\\]") and "\\]" in inner:
                     continue

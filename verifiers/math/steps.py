@@ -290,7 +290,7 @@ _BREAKS = set(
 # Words that may change what the numbers mean: a mismatch beside them proves nothing.
 _SCALES = set(
     "half third quarter double twice triple dozen dozens hundred hundreds thousand thousands million millions billion"
-    " k squared cubed mod remainder r rem more less fewer off discount tax tip about approximately around roughly"
+    " halves thirds quarters k squared cubed mod remainder r rem more less fewer off discount tax tip about approximately around roughly"
     " rounded nearly almost average per percent pm am pairs pair score mod base approx round up down".split()
 )
 _UNIT_LETTERS = set("mgshLl")
@@ -489,13 +489,22 @@ class _Reader:
                 if len(lexeme.text) == 1 and lexeme.text not in _UNIT_LETTERS and not article:
                     raise ParseError(f"the variable {lexeme.text}")
                 self.words.append(lexeme.text)
-                self.doubtful = self.doubtful or lexeme.text.lower() in _SCALES or (len(lexeme.text) == 1 and not article)
+                self.doubtful = (
+                    self.doubtful or lexeme.text.lower() in _SCALES or (len(lexeme.text) == 1 and not article)
+                )
                 self.at += 1
             elif self.sees("/") and self.peek(1).kind == "word" and len(self.peek(1).text) > 1:
                 self.at += 2
-            elif self.sees("-") and not self.peek().spaced and self.peek(1).kind == "word" and len(self.peek(1).text) > 1:
+            elif (
+                self.sees("-") and not self.peek().spaced and self.peek(1).kind == "word" and len(self.peek(1).text) > 1
+            ):
                 self.at += 2  # a 12-inch rope
-            elif self.sees("^") and self.words and self.peek(1).kind == "number" and self.lexemes[self.at - 1].kind == "word":
+            elif (
+                self.sees("^")
+                and self.words
+                and self.peek(1).kind == "number"
+                and self.lexemes[self.at - 1].kind == "word"
+            ):
                 self.at += 2  # 5 cm^2
             else:
                 return
@@ -524,7 +533,9 @@ def _read(lexemes: Sequence[_Lexeme], whole: bool = True) -> _Side | None:
         if value not in values:
             values.append(value)
     dimensions = frozenset(d for d in map(dimension_of, reader.words) if d is not None)
-    doubtful = reader.doubtful or (has_percent and any(lexeme.text in "+-" for lexeme in lexemes if lexeme.kind == "op"))
+    doubtful = reader.doubtful or (
+        has_percent and any(lexeme.text in "+-" for lexeme in lexemes if lexeme.kind == "op")
+    )
     doubtful = doubtful or any(re.match("0[0-9]", numeral) for numeral in reader.numerals)
     return _Side(tuple(values), reader.operations, tuple(reader.numerals), doubtful, dimensions, bool(reader.words))
 
@@ -551,7 +562,9 @@ def _read_suffix(lexemes: Sequence[_Lexeme]) -> _Side | None:
     """The longest expression a first side ends with, where words set it off from what precedes."""
     for start in range(len(lexemes)):
         lexeme = lexemes[start]
-        if lexeme.kind in ("word", "noise") or (lexeme.kind == "op" and lexeme.text in (")", "}", "*", "/", "^", "%", "!")):
+        if lexeme.kind in ("word", "noise") or (
+            lexeme.kind == "op" and lexeme.text in (")", "}", "*", "/", "^", "%", "!")
+        ):
             continue
         before = lexemes[start - 1] if start else None
         if before is not None:

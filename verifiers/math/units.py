@@ -67,7 +67,9 @@ _TRAILING = re.compile(
     r"(?P<unit>(?:\\text\s*\{[^{}]*\}|[A-Za-z.$€£¥₹/\s-]|\^\{?-?[123]\}?)+)",
     re.DOTALL,
 )
-_LEADING = re.compile(r"(?P<sign>-?)\s*(?P<unit>US\$|\\?\$|€|£|¥|₹|USD|EUR|Rs\.?)\s*(?=[-\d.(\\])(?P<value>.+)", re.DOTALL)
+_LEADING = re.compile(
+    r"(?P<sign>-?)\s*(?P<unit>US\$|\\?\$|€|£|¥|₹|USD|EUR|Rs\.?)\s*(?=[-\d.(\\])(?P<value>.+)", re.DOTALL
+)
 
 
 def parse_unit(text: str) -> Unit | None:
