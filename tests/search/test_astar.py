@@ -1,0 +1,170 @@
+"""Best-first search against exhaustive enumeration."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import ROOT, World, solve
+
+from qstar.budget import Budget
+from qstar.request import Child, Stop, Unit
+from qstar.search import AStar, Future, Gain
+from qstar.search.base import Frontier
+from qstar.tree import Tree
+
+UNIFORM_COST = AStar(g=Gain.LOGP, h=Future.ZERO, proof=True, batch=1, width=None)
+
+
+def best(world: World) -> tuple[tuple[int, ...], float]:
+    return max(world.sequences(), key=lambda pair: pair[1])
+
+
+def found(world: World, strategy: AStar) -> tuple[tuple[int, ...], float, int]:
+    """The most likely answer in the tree, and the expansions it took."""
+    tree = (done := solve(world, strategy)).session.tree
+    answer = max(tree.answers, key=lambda a: a.logp)
+    return tree.path_tokens(answer.node), answer.logp, done.ledger.expansions
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    seed=st.integers(0, 10**6),
+    letters=st.integers(2, 4),
+    depth=st.integers(1, 4),
+    width=st.integers(1, 6) | st.none(),
+    batch=st.sampled_from([1, 1, 3]),
+    hint=st.sampled_from([None, "exact", "relaxed"]),
+)
+def test_the_first_answer_popped_is_the_most_likely_sequence(seed, letters, depth, width, batch, hint):
+    world = World(seed, letters, depth, hint=hint)
+    strategy = AStar(g=Gain.LOGP, h=Future.Q, proof=True, batch=batch, width=width)
+    tokens, logp, _ = found(world, strategy)
+    true_tokens, true_logp = best(world)
+    assert logp == pytest.approx(true_logp, abs=1e-5)
+    assert tokens == true_tokens or logp == pytest.approx(true_logp, abs=1e-6)
+
+
+@pytest.mark.parametrize("width", [None, 2])
+def test_an_admissible_h_saves_expansions(width):
+    """Never more, and strictly fewer on 90% of random worlds, with the exact h and with a looser bound."""
+    worlds = 100
+    fewer = {"exact": 0, "relaxed": 0}
+    for seed in range(worlds):
+        world = World(seed, 4, 4)
+        tokens, _, expansions = found(world, AStar(g=Gain.LOGP, h=Future.ZERO, proof=True, batch=1, width=width))
+        for hint in fewer:
+            world.hint = hint
+            guided = found(world, AStar(g=Gain.LOGP, h=Future.Q, proof=True, batch=1, width=width))
+            assert guided[0] == tokens
+            assert guided[2] <= expansions, f"{hint}, world {seed}"
+            fewer[hint] += guided[2] < expansions
+    print(f"width {width}: strictly fewer on {fewer} of {worlds}")
+    assert min(fewer.values()) >= 0.9 * worlds
+
+
+def test_with_exact_h_only_the_best_path_is_expanded():
+    for seed in range(40):
+        tokens, _, expansions = found(
+            World(seed, hint="exact"), AStar(g=Gain.LOGP, h=Future.Q, proof=True, batch=1, width=None)
+        )
+        assert expansions == len(tokens)
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 10**6), lam=st.floats(1, 5), width=st.sampled_from([None, 1, 2]))
+def test_weighted_astar_keeps_its_bound(seed, lam, width):
+    """The cost found is at most lam times the least (Pohl 1970)."""
+    world = World(seed, hint="relaxed")
+    _, logp, _ = found(world, AStar(g=Gain.LOGP, h=Future.Q, lam=lam, proof=True, batch=1, width=width))
+    assert -logp <= lam * -best(world)[1] + 1e-4
+
+
+def test_a_q_head_in_zero_to_one_does_not_break_the_proof():
+    for seed in range(30):
+        world = World(seed, hint="value")
+        assert found(world, AStar(g=Gain.LOGP, proof=True, batch=1, width=2))[0] == best(world)[0]
+
+
+def test_the_default_finds_the_best_score_first_with_an_exact_q():
+    for seed in range(40):
+        world = World(seed, hint="value")
+        tree = solve(world, AStar(width=4, batch=1), verifier=world.judge).session.tree
+        top = max(tree.answers, key=lambda a: a.score)
+        assert top.score == max(world.scores.values())
+        path = tree.path(top.node)
+        assert [*map(tree.parent.__getitem__, path)] == [ROOT, *path[:-1]]
+        older = [n for n in range(1, top.node) if min(tree.children[n], default=math.inf) < top.node and n not in path]
+        assert not older, "with the true Q nothing beside the best path is expanded before its end"
+
+
+@pytest.mark.parametrize("g", list(Gain))
+@pytest.mark.parametrize("h", list(Future))
+def test_nodes_are_expanded_in_the_order_of_f(g, h):
+    """Replays the frontier by hand from the tree's columns."""
+    world = World(11, 3, 4, hint="value")
+    strategy = AStar(g=g, h=h, lam=0.7, alpha=0.3, width=4, batch=1)
+    tree = solve(world, strategy, verifier=world.judge).session.tree
+    reward = [0.0 if tree.is_dead(n) else tree.score[n] if tree.is_terminal(n) else tree.q[n] for n in range(len(tree))]
+    gain = {
+        Gain.NONE: lambda n: 0.0,
+        Gain.MIN: lambda n: min(reward[m] for m in tree.path(n)),
+        Gain.MAX: lambda n: max(reward[m] for m in tree.path(n)),
+        Gain.SUM: lambda n: sum(reward[m] for m in tree.path(n)),
+        Gain.LAST: lambda n: reward[n],
+        Gain.LOGP: lambda n: 0.3 * tree.path_logp[n],
+    }[g]
+    future = {
+        Future.Q: lambda n: reward[n],
+        Future.LOG_Q: lambda n: math.log(max(reward[n], 1e-9)),
+        Future.ZERO: lambda n: 0.0,
+    }[h]
+    order = sorted((n for n in range(len(tree)) if tree.children[n]), key=lambda n: tree.children[n][0])
+    waiting = {ROOT}
+    for node in order:
+        top = max(waiting, key=lambda n: (math.inf if n == ROOT else gain(n) + 0.7 * future(n), tree.depth[n], -n))
+        assert node == top
+        waiting.remove(node)
+        waiting |= {child for child in tree.children[node] if tree.is_open(child)}
+    assert not waiting
+
+
+def test_ties_go_to_the_deeper_node_then_to_the_older():
+    tree = Tree("p", (1,))
+    for parent, tokens in [(0, (1,)), (0, (2,)), (1, (3,)), (1, (4,))]:
+        tree.add(parent, Child(tokens, -1.0, Stop.TOKEN), Unit.TOKEN)
+    frontier = Frontier(tree.depth.__getitem__)
+    for node in (2, 4, 1, 3):
+        frontier.push(node, 0.5)
+    frontier.push(2, 0.6, offset=3)
+    assert [frontier.pop()[:2] for _ in range(5)] == [(2, 3), (3, 0), (4, 0), (1, 0), (2, 0)]
+
+
+def test_drawn_children_are_drawn_again_until_nothing_new_turns_up():
+    """Step search reaches nearly all of the probability, not only the first draws."""
+    reached = first = 0.0
+    for seed in range(20):
+        world = World(seed, 2, 3)
+        p = {tokens: math.exp(logp) for tokens, logp in world.sequences()}
+        tree = solve(world, AStar(unit=Unit.STEP, width=4), seed=seed).session.tree
+        reached += sum(p[tree.path_tokens(a.node)] for a in tree.answers) / 20
+        once = solve(world, AStar(unit=Unit.STEP, width=4), seed=seed, budget=Budget(expansions=1)).session.tree
+        first += sum(p[once.path_tokens(a.node)] for a in once.answers) / 20
+    assert reached > first + 0.1
+    assert reached > 0.75
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"batch": 0},
+        {"lam": -1.0},
+        {"proof": True},
+        {"proof": True, "g": Gain.LOGP, "unit": Unit.STEP},
+    ],
+)
+def test_settings_that_make_no_sense(settings):
+    with pytest.raises(ValueError):
+        AStar(**settings)
