@@ -12,7 +12,7 @@ from typing import Any
 
 from verifiers.code import forms
 from verifiers.code.pool import Job, Pool, default_pool
-from verifiers.code.verdict import Outcome, Report
+from verifiers.code.verdict import Outcome, Report, Verdict
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ def _behaviour(report: Report, observed: dict[int, tuple[str, bytes]]) -> Behavi
 
 
 def _failure(outcome: Outcome) -> str:
-    """How it failed, without what differs from program to program: the text of an exception."""
-    return f"{outcome.verdict}: {outcome.detail.split(':')[0]}" if outcome.detail else str(outcome.verdict)
+    """How it failed: the verdict, and the kind of an exception but not its text."""
+    kind = outcome.detail.split(":")[0] if outcome.verdict is Verdict.EXCEPTION else ""
+    return f"{outcome.verdict}: {kind}" if kind else str(outcome.verdict)
 
 
 def cluster(found: Sequence[Behaviour]) -> list[list[int]]:

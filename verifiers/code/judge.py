@@ -294,6 +294,7 @@ class Judge:
             assert isinstance(script, forms.Script)
             yield self.timed(0, partial(self.run_script, script, stdout))
             return
+        self.start_clock()
         failure = self.attempt(self.load, "")
         if failure:
             yield [-1, *failure, 0.0]
@@ -305,12 +306,16 @@ class Judge:
                 return
 
     def timed(self, index: int, test: Any, source: str = "") -> list[Any]:
-        start = time.monotonic()
-        limit = self.job["test_timeout"]
-        self.channel.deadline = None if limit is None else start + limit
+        start = self.start_clock()
         self.channel.last = None
         verdict, detail, *more = self.attempt(test, source) or (Verdict.PASS, "")
         return [index, str(verdict), detail, time.monotonic() - start, *more]
+
+    def start_clock(self) -> float:
+        """Give what follows the time of one test; now."""
+        now, limit = time.monotonic(), self.job["test_timeout"]
+        self.channel.deadline = None if limit is None else now + limit
+        return now
 
     def attempt(self, step: Any, source: str) -> tuple[Any, ...] | None:
         """None if `step` went through and the candidate is still there, else verdict and detail."""
