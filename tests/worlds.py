@@ -22,6 +22,7 @@ from qstar.session import Journal, Session, Strategy
 from qstar.tree import ROOT, Tree
 
 PROBLEM = Problem("world", "p")
+UNLIMITED = Budget()
 
 
 class World(TableEngine):
@@ -124,7 +125,7 @@ def live(
     engine: TableEngine,
     strategy: Strategy,
     *,
-    budget: Budget = Budget(),
+    budget: Budget = UNLIMITED,
     verifier: Verifier | None = None,
     seed: int = 0,
     problem: Problem = PROBLEM,

@@ -49,11 +49,14 @@ def test_the_first_answer_popped_is_the_most_likely_sequence(seed, letters, dept
 
 @pytest.mark.parametrize("width", [None, 2])
 def test_an_admissible_h_saves_expansions(width):
-    """Never more, and strictly fewer on 90% of random worlds, with the exact h and with a looser bound."""
+    """Never more, and strictly fewer on 90% of random worlds, with the exact h and with a looser bound.
+
+    In the other worlds nothing can be saved: the search without h already expands the best path alone.
+    """
     worlds = 100
     fewer = {"exact": 0, "relaxed": 0}
     for seed in range(worlds):
-        world = World(seed, 4, 4)
+        world = World(seed, 5, 4)
         tokens, _, expansions = found(world, AStar(g=Gain.LOGP, h=Future.ZERO, proof=True, batch=1, width=width))
         for hint in fewer:
             world.hint = hint
@@ -61,7 +64,7 @@ def test_an_admissible_h_saves_expansions(width):
             assert guided[0] == tokens
             assert guided[2] <= expansions, f"{hint}, world {seed}"
             fewer[hint] += guided[2] < expansions
-    print(f"width {width}: strictly fewer on {fewer} of {worlds}")
+            assert hint != "exact" or guided[2] == len(tokens) or width is not None
     assert min(fewer.values()) >= 0.9 * worlds
 
 
@@ -89,7 +92,7 @@ def test_a_q_head_in_zero_to_one_does_not_break_the_proof():
 
 
 def test_the_default_finds_the_best_score_first_with_an_exact_q():
-    for seed in range(40):
+    for seed in range(25):
         world = World(seed, hint="value")
         tree = solve(world, AStar(width=4, batch=1), verifier=world.judge).session.tree
         top = max(tree.answers, key=lambda a: a.score)
