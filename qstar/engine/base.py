@@ -105,12 +105,14 @@ class Stops:
         strings: texts that end a text, wherever token boundaries fall; they are cut off.
         delimiter: the text that ends a step.
         max_new_tokens: longest completion; longer is a dead end.
+        context: most tokens of prompt and completion together.
     """
 
     eos: frozenset[int]
     strings: tuple[str, ...] = ()
     delimiter: str = "\n"
     max_new_tokens: int = 512
+    context: int = 1 << 30
 
 
 class Engine(Protocol):

@@ -67,7 +67,9 @@ class HFEngine:
                 'give a stop string (PromptFormat(stop=("\\n\\n",)), --stop) or set tokenizer.eos_token'
             )
         self.context = int(getattr(config, "max_position_embeddings", None) or 1 << 30)
-        self.stops = Stops(eos, self.prompter.stop, self.prompt.delimiter, self.prompt.max_new_tokens)
+        self.stops = Stops(
+            eos, self.prompter.stop, self.prompt.delimiter, self.prompt.max_new_tokens, self.context
+        )
         self.head = Head(model)
         self.q_head = q_head.eval().to(self.device) if q_head is not None else None
         self.tree, self.note = self._probe(tree)
@@ -154,10 +156,6 @@ class HFEngine:
                 f"only {self.context}: shorten it, or give fewer examples"
             )
         return Prompt(ids, inside)
-
-    def room(self, prompt: Sequence[int]) -> int:
-        """Tokens that a completion of `prompt` can have."""
-        return min(self.stops.max_new_tokens, self.context - len(prompt))
 
     def decode(self, tokens: Sequence[int]) -> str:
         tokens = [token for token in tokens if token not in self.stops.eos]

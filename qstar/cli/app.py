@@ -1,0 +1,20 @@
+"""All commands, put together."""
+
+from __future__ import annotations
+
+import typer
+
+from qstar.cli.maze import maze
+from qstar.cli.solve import resume, solve
+from qstar.cli.verify import verify
+
+app = typer.Typer(
+    help="Search the token tree of a language model under a budget.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(solve)
+app.command()(resume)
+app.command()(maze)
+app.add_typer(verify, name="verify")
