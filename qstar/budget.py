@@ -119,9 +119,16 @@ class Ledger:
     def stop(self) -> None:
         self.elapsed, self.started = self.seconds, None
 
-    def charge(self, kind: str, tokens: int, flops: float = 0.0) -> None:
-        """Books `tokens` positions and their `flops`, before they are run."""
-        self.tokens_by[kind] = self.tokens_by.get(kind, 0) + tokens
+    def forbids(self, tokens: int, flops: float) -> str | None:
+        """The cap that `tokens` more positions with their `flops` would cross, if any."""
+        if tokens > self.tokens_left:
+            return "tokens"
+        return "flops" if flops > self.flops_left else None
+
+    def charge(self, tokens: Mapping[str, int], flops: float = 0.0) -> None:
+        """Books positions by kind, and their `flops`, before they are run."""
+        for kind, n in tokens.items():
+            self.tokens_by[kind] = self.tokens_by.get(kind, 0) + n
         self.flops += flops
 
     def counts(self) -> dict[str, Any]:

@@ -150,8 +150,8 @@ class Engine(Protocol):
         """
         ...
 
-    def reserve(self, want: Want) -> bool:
-        """Makes room for the missing positions in the next `forward`; False if there is none left in this pass.
+    def reserve(self, want: Want, positions: list[int]) -> bool:
+        """Makes room in the next `forward` for `positions`, which are missing; False if this pass has none left.
 
         Raises MemoryError if the want would not fit even alone.
         """

@@ -67,9 +67,7 @@ class HFEngine:
                 'give a stop string (PromptFormat(stop=("\\n\\n",)), --stop) or set tokenizer.eos_token'
             )
         self.context = int(getattr(config, "max_position_embeddings", None) or 1 << 30)
-        self.stops = Stops(
-            eos, self.prompter.stop, self.prompt.delimiter, self.prompt.max_new_tokens, self.context
-        )
+        self.stops = Stops(eos, self.prompter.stop, self.prompt.delimiter, self.prompt.max_new_tokens, self.context)
         self.head = Head(model)
         self.q_head = q_head.eval().to(self.device) if q_head is not None else None
         self.tree, self.note = self._probe(tree)
@@ -214,8 +212,8 @@ class HFEngine:
     def missing(self, want: Want) -> list[int]:
         return self.runner.missing(want)
 
-    def reserve(self, want: Want) -> bool:
-        return self.runner.reserve(want)
+    def reserve(self, want: Want, positions: list[int]) -> bool:
+        return self.runner.reserve(want, positions)
 
     def forward(self, wants: Sequence[Want]) -> Forwarded:
         return Forwarded(*self.runner.forward(wants))
@@ -294,7 +292,7 @@ class HFEngine:
         tree: list[torch.Tensor] = []
         for group in ([wants[0]], wants[1:]):
             for want in group:
-                runner.reserve(want)
+                runner.reserve(want, runner.missing(want))
             tree.extend(runner.forward(group)[0])
         self._bytes_per_slot = runner.pool.bytes_per_slot
         if self._bytes_per_slot == 0:

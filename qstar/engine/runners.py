@@ -32,7 +32,7 @@ class Runner(Protocol):
 
     def missing(self, want: Want) -> list[int]: ...
 
-    def reserve(self, want: Want) -> bool: ...
+    def reserve(self, want: Want, positions: list[int]) -> bool: ...
 
     def forward(self, wants: Sequence[Want]) -> tuple[torch.Tensor, torch.Tensor]:
         """At each want: raw logits [wants, vocabulary], float32, and the state after the final norm [wants, width]."""
@@ -170,10 +170,9 @@ class TreeRunner:
             at = parent[at]
         return out[::-1]
 
-    def reserve(self, want: Want) -> bool:
+    def reserve(self, want: Want, positions: list[int]) -> bool:
         trie = want.trie
         resident = self._tries[trie]
-        positions = self.missing(want)
         anchor = trie.parent[positions[0]] if positions else want.at
         pin = (resident.number, anchor)
         newly_pinned = pin not in self._pinned
@@ -441,9 +440,9 @@ class ForkRunner:
             at = trie.parent[at]
         return [END, *reversed(path)]
 
-    def reserve(self, want: Want) -> bool:
+    def reserve(self, want: Want, positions: list[int]) -> bool:
         # two wants that both need the prompt would forward it twice: the second waits for the first
-        if self.missing(want)[:1] == [END] and any(w.trie is want.trie for w in self._reserved):
+        if positions[:1] == [END] and any(w.trie is want.trie for w in self._reserved):
             return False
         self._reserved.append(want)
         return True

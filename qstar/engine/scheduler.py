@@ -9,7 +9,6 @@ exception in a strategy or a verifier ends its own problem only.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,7 +25,6 @@ from qstar.session import Issued, Session
 from qstar.tree import ROOT
 
 NEVER, HERE, EARLIER = 0, 1, 2  # whether a position was forwarded: by this process, or by one it resumes
-RESUMED = "resumed"
 
 Callback = Callable[[dict[str, Any]], None]
 
@@ -296,14 +294,14 @@ class Scheduler:
                     continue
                 want = Want(live.trie, stream.at)
                 positions = self.engine.missing(want)
-                kinds = self._kinds(live, positions, NEVER if not catching_up else EARLIER)
-                if cap := self._forbidding_cap(live, want, kinds):
+                kinds, flops = self._price(live, want, positions, NEVER if not catching_up else EARLIER)
+                if cap := live.ledger.forbids(sum(kinds.values()), flops):
                     cut.append(stream)
                     live.cut_by = cap
                     continue
-                if not self.engine.reserve(want):
+                if not self.engine.reserve(want, positions):
                     continue
-                self._charge(live, want, positions, kinds)
+                self._charge(live, positions, kinds, flops)
                 row = rows[stream.at] = len(wants)
                 wants.append(want)
             stream.served += 1
@@ -317,31 +315,26 @@ class Scheduler:
             self._guarded(live, self._end_stream, live, stream, Stop.BUDGET)
         return served
 
-    def _kinds(self, live: Live, positions: list[int], unmarked: int) -> Counter[str]:
-        """How many of the positions are charged as what; those not marked yet are `unmarked`."""
-        kinds: Counter[str] = Counter()
+    def _price(self, live: Live, want: Want, positions: list[int], unmarked: int) -> tuple[dict[str, int], float]:
+        """What `positions` are charged as, and their FLOPs; those not marked yet count as `unmarked`.
+
+        What a resumed run repeats is outside the caps: it goes to the ledger's `resumed` when it is charged.
+        """
+        kinds: dict[str, int] = {}
         for p in positions:
-            first_time = PROMPT if p == END else FORCED if p in live.forced else GENERATED
-            kind = {NEVER: first_time, HERE: RECOMPUTED, EARLIER: RESUMED}[live.state(p) or unmarked]
-            kinds[kind] += len(live.trie.prompt) if p == END else 1
-        return kinds
+            state = live.state(p) or unmarked
+            if state == EARLIER:
+                continue
+            kind = RECOMPUTED if state == HERE else PROMPT if p == END else FORCED if p in live.forced else GENERATED
+            kinds[kind] = kinds.get(kind, 0) + (len(live.trie.prompt) if p == END else 1)
+        new = sum(kinds.values())
+        return kinds, self.engine.flops(new, max(1, live.trie.length(want.at) - new // 2)) if new else 0.0
 
-    def _flops(self, live: Live, want: Want, positions: int) -> float:
-        return self.engine.flops(positions, max(1, live.trie.length(want.at) - positions // 2))
-
-    def _forbidding_cap(self, live: Live, want: Want, kinds: Counter[str]) -> str | None:
-        """The cap that these positions would cross, if any. What a resumed run repeats is outside the caps."""
-        new = sum(kinds.values()) - kinds[RESUMED]
-        if new > live.ledger.tokens_left:
-            return "tokens"
-        return "flops" if new and self._flops(live, want, new) > live.ledger.flops_left else None
-
-    def _charge(self, live: Live, want: Want, positions: list[int], kinds: Counter[str]) -> None:
-        live.ledger.resumed += kinds.pop(RESUMED, 0)
-        if new := sum(kinds.values()):
-            flops = self._flops(live, want, new)
-            for kind, n in kinds.items():
-                live.ledger.charge(kind, n, flops * n / new)
+    def _charge(self, live: Live, positions: list[int], kinds: dict[str, int], flops: float) -> None:
+        ledger = live.ledger
+        total = sum(len(live.trie.prompt) if p == END else 1 for p in positions)
+        ledger.resumed += total - sum(kinds.values())
+        ledger.charge(kinds, flops)
         for p in positions:
             live.mark(p, HERE)
 

@@ -65,8 +65,8 @@ class TableEngine(ABC):
             at = want.trie.parent[at]
         return out[::-1]
 
-    def reserve(self, want: Want) -> bool:
-        self._reserved[want.trie].update(self.missing(want))
+    def reserve(self, want: Want, positions: list[int]) -> bool:
+        self._reserved[want.trie].update(positions)
         return True
 
     def forward(self, wants: Sequence[Want]) -> Forwarded:

@@ -32,7 +32,7 @@ def grow(
             for _ in range(rng.choice([0, 1, 1, 1, 3])):
                 at = trie.extend(at, int(rng.integers(3, vocabulary)))
             want = Want(trie, at)
-            if (id(trie), at) not in wants and engine.reserve(want):
+            if (id(trie), at) not in wants and engine.reserve(want, engine.missing(want)):
                 wants[id(trie), at] = want
         out = engine.forward(list(wants.values()))
         for row, (trie, at) in zip(out.logits, wants.values()):
@@ -87,7 +87,7 @@ def test_deterministic_results_depend_on_the_path_only(family: str) -> None:
         for depth in (1, 2):  # the second time from the pool, or recomputed
             wants = [Want(trie, at)]
             wants += [Want(trie, trie.walk(0, rng.integers(3, 101, depth).tolist())) for _ in range(crowd)]
-            distinct = {want.at: want for want in wants if engine.reserve(want)}
+            distinct = {want.at: want for want in wants if engine.reserve(want, engine.missing(want))}
             rows.append(engine.forward(list(distinct.values())).logits[0])
     assert all(torch.equal(rows[0], row) for row in rows[1:])
 
@@ -96,7 +96,8 @@ def test_a_path_larger_than_the_pool_is_named() -> None:
     engine = HFEngine(families.model("llama"), families.tokenizer(), kv_cap_gb=1e-9)
     trie = engine.open([5] * 40)
     with pytest.raises(MemoryError, match="kv_cap_gb"):
-        engine.reserve(Want(trie, trie.walk(0, [5] * 60)))
+        want = Want(trie, trie.walk(0, [5] * 60))
+        engine.reserve(want, engine.missing(want))
 
 
 def test_generate_still_works_on_the_same_model() -> None:
