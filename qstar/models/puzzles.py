@@ -174,8 +174,8 @@ def game24_puzzles(solver: Solver, part: Split) -> list[tuple[int, ...]]:
 class Countdown:
     """Random Countdown puzzles, built forwards: random steps from random numbers give the target."""
 
-    sizes: tuple[int, ...] = (3, 4, 5, 6)
-    size_weights: tuple[float, ...] = (0.2, 0.3, 0.25, 0.25)
+    sizes: tuple[int, ...] = (2, 3, 4, 5, 6)
+    size_weights: tuple[float, ...] = (0.1, 0.25, 0.25, 0.2, 0.2)
     largest: tuple[int, ...] = (13, 99)
     """The numbers are 1 to one of these, drawn per puzzle."""
     targets: tuple[int, int] = (10, 100)

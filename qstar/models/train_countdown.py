@@ -40,13 +40,16 @@ class Recipe:
     """Everything that decides the weights, except how fast the machine is."""
 
     minutes: float = 20.0
+    """Wall clock. The learning rate follows the share of the time, or of the tokens, that is spent."""
+    tokens: int | None = None
+    """End at this many tokens if that comes first."""
     seed: int = 0
     layers: int = 4
-    width: int = 256
-    heads: int = 4
-    feed_forward: int = 704
+    width: int = 192
+    heads: int = 3
+    feed_forward: int = 512
     context: int = 256
-    batch: int = 48
+    batch: int = 32
     """Texts in one batch."""
     pool: int = 32
     """Batches drawn together and sorted by length, so that little of a batch is padding."""
@@ -57,7 +60,7 @@ class Recipe:
     weight_decay: float = 0.01
     warmup: float = 0.02
     decay: float = 0.6
-    """Shares of the time in which the learning rate rises to its peak and falls from it to zero."""
+    """Shares of the run in which the learning rate rises to its peak and falls from it to zero."""
     checkpoint_seconds: float = 60.0
     mixture: Mixture = field(default_factory=Mixture)
 
@@ -151,6 +154,8 @@ class Progress:
     """What a run has spent; saved with every checkpoint."""
 
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    """Of all cores together."""
     steps: int = 0
     tokens: int = 0
     """Tokens of texts forwarded, padding not counted."""
@@ -159,7 +164,7 @@ class Progress:
 
 
 def rate(recipe: Recipe, spent: float) -> float:
-    """The learning rate as a share of its peak, when this share of the time is spent."""
+    """The learning rate as a share of its peak, when this share of the run is behind."""
     return max(0.0, min(1.0, (spent + 1e-3) / recipe.warmup, (1 - spent) / recipe.decay))
 
 
@@ -174,8 +179,24 @@ def optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
     ]
 
 
-def train(recipe: Recipe, out: Path, *, quiet: bool = False) -> LlamaForCausalLM:
+def step(model: LlamaForCausalLM, algorithms: Sequence[torch.optim.Optimizer], batch: Batch) -> float:
+    """One update of the weights; the mean cross-entropy of the labelled tokens before it, in nats."""
+    with torch.autocast("cpu", torch.bfloat16):
+        hidden = model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state
+        logits = model.lm_head(hidden[:, :-1]).float().flatten(0, 1)
+    loss = nn.functional.cross_entropy(logits, batch.labels[:, 1:].flatten(), ignore_index=IGNORE)
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for algorithm in algorithms:
+        algorithm.step()
+        algorithm.zero_grad()
+    return loss.item()
+
+
+def train(recipe: Recipe, out: Path, *, start: Path | None = None, quiet: bool = False) -> LlamaForCausalLM:
     """Train until the recipe's minutes are spent, continuing from the checkpoint in `out` if there is one.
+
+    `start` is a model of this recipe's shape to begin from, in place of random weights.
 
     Writes the model, the tokenizer and `training.json` to `out`. ValueError when the checkpoint there
     belongs to another recipe.
@@ -184,6 +205,8 @@ def train(recipe: Recipe, out: Path, *, quiet: bool = False) -> LlamaForCausalLM
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = build_tokenizer(recipe.context)
     model = build_model(recipe, tokenizer).train()
+    if start is not None:
+        model.load_state_dict(LlamaForCausalLM.from_pretrained(start).state_dict())
     algorithms = optimizers(model, recipe)
     peaks = [group["lr"] for algorithm in algorithms for group in algorithm.param_groups]
     rng = np.random.default_rng(recipe.seed)
@@ -192,33 +215,24 @@ def train(recipe: Recipe, out: Path, *, quiet: bool = False) -> LlamaForCausalLM
     settings = json.loads(json.dumps(asdict(recipe)))
     if checkpoint.exists():
         progress = _restore(checkpoint, settings, model, algorithms, rng)
+    groups = [group for algorithm in algorithms for group in algorithm.param_groups]  # new ones when restored
     limit = 60 * recipe.minutes
-    clock = time.monotonic() - progress.seconds
+    clock, cpu_clock = time.monotonic() - progress.seconds, time.process_time() - progress.cpu_seconds
     saved = progress.seconds
-    bar = tqdm(total=round(limit), initial=round(progress.seconds), unit="s", disable=quiet)
+    bar = tqdm(total=100, unit="%", disable=quiet)
     for batch in (batch for pool in batches(recipe, tokenizer, rng) for batch in pool):
         progress.seconds = time.monotonic() - clock
-        if progress.seconds >= limit:
+        progress.cpu_seconds = time.process_time() - cpu_clock
+        spent = max(progress.seconds / limit, progress.tokens / (recipe.tokens or float("inf")))
+        if spent >= 1:
             break
-        share = rate(recipe, progress.seconds / limit)
-        groups = [group for algorithm in algorithms for group in algorithm.param_groups]
         for group, peak in zip(groups, peaks, strict=True):
-            group["lr"] = peak * share
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state[:, :-1]
-            logits = model.lm_head(logits)
-        loss = nn.functional.cross_entropy(
-            logits.float().flatten(0, 1), batch.labels[:, 1:].flatten(), ignore_index=IGNORE
-        )
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for algorithm in algorithms:
-            algorithm.step()
-            algorithm.zero_grad()
-        progress.loss += (loss.item() - progress.loss) * max(0.02, 1 / (1 + progress.steps))
+            group["lr"] = peak * rate(recipe, spent)
+        loss = step(model, algorithms, batch)
+        progress.loss += (loss - progress.loss) * max(0.02, 1 / (1 + progress.steps))
         progress.steps += 1
         progress.tokens += int((batch.tokens != tokenizer.pad_token_id).sum())
-        bar.update(min(round(progress.seconds), bar.total) - bar.n)
+        bar.update(round(100 * spent) - bar.n)
         bar.set_postfix(loss=f"{progress.loss:.4f}", tokens=f"{progress.tokens / 1e6:.2f}M", refresh=False)
         if progress.seconds - saved >= recipe.checkpoint_seconds:
             saved = progress.seconds
@@ -294,8 +308,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder of the model and its checkpoint")
     parser.add_argument("--minutes", type=float, default=Recipe.minutes, help="training time (default 20)")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
+    parser.add_argument("--tokens", type=int, help="end at this many tokens if that comes first")
+    parser.add_argument("--start", type=Path, help="folder of a model to begin from, not random weights")
     arguments = parser.parse_args(argv)
-    train(Recipe(minutes=arguments.minutes, seed=arguments.seed), arguments.out)
+    recipe = Recipe(arguments.minutes, arguments.tokens, arguments.seed)
+    train(recipe, arguments.out, start=arguments.start)
     return 0
 
 

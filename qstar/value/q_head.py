@@ -51,19 +51,32 @@ class QHead(PreTrainedModel):
         self.state = nn.Linear(d, r)
         self.action = nn.Linear(d, r, bias=False)
         self.post_init()
+        self._keys: tuple[Tensor, tuple[int, int], Tensor] | None = None
 
     def value_logits(self, hidden: Tensor) -> Tensor:
         """Logits of V: [..., d] -> [...]."""
         return self.value(hidden).squeeze(-1)
 
-    def q_logits(self, hidden: Tensor, embedding: Tensor, tokens: Tensor | None = None) -> Tensor:
-        """Logits of Q: [n, d], [vocabulary, d], tokens [n, k] -> [n, k]; without tokens [n, vocabulary]."""
+    def advantages(self, hidden: Tensor, embedding: Tensor, tokens: Tensor | None = None) -> Tensor:
+        """<A h, B e_a>, in logits: shapes as in `q`."""
         state = self.state(hidden)
         if tokens is None:
-            advantage = state @ self.action(embedding).T
-        else:
-            advantage = torch.einsum("nr,nkr->nk", state, self.action(embedding[tokens]))
-        return self.value_logits(hidden).unsqueeze(-1) + advantage
+            return state @ self.action_keys(embedding).T
+        return torch.einsum("nr,nkr->nk", state, self.action(embedding[tokens]))
+
+    def action_keys(self, embedding: Tensor) -> Tensor:
+        """B e_a of every token, [vocabulary, r].
+
+        Without gradients they are kept until the embedding or B changes: over a large vocabulary they
+        cost more than a forward pass of one token.
+        """
+        weight = self.action.weight
+        if torch.is_grad_enabled() or embedding.is_inference() or weight.is_inference():
+            return self.action(embedding)
+        versions = (embedding._version, weight._version)
+        if self._keys is None or self._keys[0] is not embedding or self._keys[1] != versions:
+            self._keys = (embedding, versions, self.action(embedding))
+        return self._keys[2]
 
     def values(self, hidden: Tensor) -> Tensor:
         """P(success) from each state: [n, d] -> [n], in [0, 1]."""
@@ -75,11 +88,13 @@ class QHead(PreTrainedModel):
         `hidden` [n, d], `embedding` the base model's output embedding [vocabulary, d], `tokens` [n, k]
         -> [n, k]; without tokens [n, vocabulary].
         """
-        return torch.sigmoid(self.q_logits(hidden, embedding, tokens))
+        return self(hidden, embedding, tokens)[1]
 
     def forward(self, hidden: Tensor, embedding: Tensor, tokens: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """`values` and `q` of the same states."""
-        return self.values(hidden), self.q(hidden, embedding, tokens)
+        value = self.value_logits(hidden)
+        advantage = self.advantages(hidden, embedding, tokens)
+        return torch.sigmoid(value), torch.sigmoid(value.unsqueeze(-1) + advantage)
 
 
 AutoConfig.register(QHeadConfig.model_type, QHeadConfig)

