@@ -34,10 +34,18 @@ class World(TableEngine):
         newline: the last letter is the step delimiter.
         hint: what `token_q` tells. "exact": the best log-likelihood to come; "relaxed": a looser bound on it;
             "value": the best score that can still be reached.
+        flat: the larger, the less one token is more probable than another.
     """
 
     def __init__(
-        self, seed: int, letters: int = 3, depth: int = 4, *, newline: bool = False, hint: str | None = None
+        self,
+        seed: int,
+        letters: int = 3,
+        depth: int = 4,
+        *,
+        newline: bool = False,
+        hint: str | None = None,
+        flat: float = 1.0,
     ) -> None:
         super().__init__(letters + 1, Stops(frozenset([letters]), max_new_tokens=depth + 1))
         self.eos, self.depth, self.hint = letters, depth, hint
@@ -48,7 +56,7 @@ class World(TableEngine):
         level: list[tuple[int, ...]] = [()]
         for d in range(depth + 1):
             for prefix in level:
-                p = rng.dirichlet([1.0] * letters + [0.3]) if d < depth else np.eye(letters + 1)[letters]
+                p = rng.dirichlet([flat] * letters + [0.3 * flat]) if d < depth else np.eye(letters + 1)[letters]
                 with np.errstate(divide="ignore"):
                     self.table[prefix] = np.log(p)
                 self.scores[self.decode(prefix)] = rng.uniform(0, 0.999)
@@ -137,7 +145,7 @@ def live(
     prompt = engine.encode(problem)
     ledger = Ledger(budget)
     session = Session(problem, strategy, Tree(problem.id, prompt.ids), seed=seed, ledger=ledger, journal=journal)
-    judge = Judge(problem, verifier, ledger, lambda text: text.strip() or None)
+    judge = Judge(problem, verifier, ledger, lambda text: text)
     out = Live(session, judge, engine.open(prompt.ids), prompt, stop_on_pass)
     for entry in entries:
         out.replay(entry)

@@ -38,7 +38,8 @@ class MCTS:
     Attributes:
         simulations: leaves evaluated at most; None leaves it to the budget.
         width: children per expansion.
-        leaves: leaves selected together; a virtual loss keeps them apart.
+        leaves: leaves selected together; a virtual loss keeps them apart. Finished answers met on the way cost
+            nothing and take no place among them.
         unit, sampling: tokens are enumerated unless a sampling is given; steps are drawn.
         c_init, c_base: exploration, c = c_init + log((N + c_base + 1) / c_base).
         dirichlet, noise: Dirichlet alpha at the root, and its weight (AlphaZero's self-play has 0.25; here 0).
@@ -72,26 +73,25 @@ class MCTS:
     def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
         run = _Run(self, tree, rng)
         sampling = sampling_for(self.unit, self.sampling)
-        done = 0
-        while ROOT not in run.closed and (self.simulations is None or done < self.simulations):
-            room = self.leaves if self.simulations is None else min(self.leaves, self.simulations - done)
+        left = math.inf if self.simulations is None else self.simulations
+        while ROOT not in run.closed and left:
             leaves: list[list[int]] = []
-            finished: list[list[int]] = []
-            while len(leaves) + len(finished) < room and ROOT not in run.closed:
+            revisits = 0
+            while len(leaves) + revisits < self.leaves and left and ROOT not in run.closed:
                 path = run.select()
                 if path is None:  # everything left to enter is in flight
                     break
+                left -= 1
                 if tree.is_open(path[-1]):
                     leaves.append(path)
+                    continue
+                run.back_up(path, estimate(tree, path[-1]))  # finished: its value is known
+                if self.revisit:
+                    revisits += 1
                 else:
-                    finished.append(path)
-                    if not self.revisit:
-                        run.close(path[-1])
-            if not leaves and not finished:
+                    run.close(path[-1])
+            if path is None and not leaves and not revisits:
                 return
-            done += len(leaves) + len(finished)
-            for path in finished:
-                run.back_up(path, estimate(tree, path[-1]))
             if leaves:
                 nodes = tuple(path[-1] for path in leaves)
                 before = len(tree)
