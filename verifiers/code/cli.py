@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from verifiers.code.clusters import pass_at_k
-from verifiers.code.forms import is_code, parse_tests
+from verifiers.code.forms import completed, parse_tests
 from verifiers.code.pool import Job, Pool, TestError
 from verifiers.code.reward import extract_program
 from verifiers.code.verdict import Isolation, IsolationError, Report
@@ -115,12 +115,20 @@ def _job(path: str | Path, number: int, row: Mapping[str, Any], timeout: float, 
     if tests is None:
         raise InputError(f"{where}: no tests; expected 'tests', 'test' or 'test_list', here or in the problems file")
     entry = row.get("entry_point")
-    trusted = prompt if entry and is_code(prompt) else ""
     try:
+        trusted = _if_code(prompt) if entry else ""
         parsed = parse_tests(tests, setup=row.get("setup", row.get("test_setup_code", "")))
         return Job(program, parsed, entry, trusted, timeout, None, memory)
     except (TypeError, ValueError, SyntaxError, AttributeError) as error:
         raise InputError(f"{where}: {error}") from None
+
+
+def _if_code(prompt: str) -> str:
+    """The prompt, or nothing if it is prose."""
+    try:
+        return completed(prompt)
+    except ValueError:
+        return ""
 
 
 def _explained(reports: Iterable[Report], path: str | Path) -> Iterator[Report]:

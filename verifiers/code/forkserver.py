@@ -25,7 +25,6 @@ from verifiers.code import wire
 from verifiers.code.sandbox import Confinement
 from verifiers.code.verdict import Isolation
 
-PACKET = 65536
 MAX_FDS = 3
 Child = Callable[[list[int], float, int], None]  # descriptors, seconds, bytes of memory
 
@@ -63,7 +62,7 @@ def main(role: str, fd: int, level: int, modules: Sequence[str], packages: Seque
 
 def _serve(control: socket.socket, fork: Callable[[], int], child: Child) -> None:
     while True:
-        packet, fds, _, _ = socket.recv_fds(control, PACKET, MAX_FDS)
+        packet, fds, _, _ = socket.recv_fds(control, wire.PACKET, MAX_FDS)
         if not packet:
             return
         message = wire.decode(packet)
@@ -96,7 +95,7 @@ def _wait(control: socket.socket, pid: int) -> tuple[int, int]:
             ready = dict(watched.poll())
             if pidfd in ready:
                 break
-            packet = control.recv(PACKET)
+            packet = control.recv(wire.PACKET)
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
             if not packet:
                 break

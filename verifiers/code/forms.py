@@ -99,12 +99,16 @@ def _statements(code: str) -> int:
     return len(ast.parse(code).body)
 
 
-def is_code(text: str) -> bool:
-    """Whether it parses as Python."""
-    try:
-        return _statements(text) >= 0
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+@lru_cache(4096)
+def completed(prompt: str) -> str:
+    """A prompt as code that runs: the function it leaves without a body gets one. ValueError if it is no code."""
+    for code in (prompt, prompt.rstrip() + "\n    pass\n"):
+        try:
+            _statements(code)
+            return code
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass
+    raise ValueError("prompt must be Python code: it runs before the tests, to define what they use")
 
 
 def _from_mapping(test: Mapping[str, Any]) -> Test:

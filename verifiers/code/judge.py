@@ -17,7 +17,6 @@ import hashlib
 import importlib
 import os
 import reprlib
-import resource
 import select
 import socket
 import time
@@ -43,6 +42,8 @@ TEST_ERROR = "test error"  # the test itself cannot be run
 def serve(fds: list[int], seconds: float, memory: int) -> None:
     """Judge programs until the pool closes its socket, `fds[0]`. With each comes the candidate's channel and,
     for a script, its stdout."""
+    import resource  # not on Windows, where the package must still import
+
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     pool = socket.socket(fileno=fds[0])
     while True:

@@ -20,7 +20,6 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar, overload
 
 from verifiers.code import candidate, forms, judge, wire
-from verifiers.code.forkserver import PACKET
 from verifiers.code.verdict import Isolation, IsolationError, Outcome, Report, Verdict
 
 T = TypeVar("T")
@@ -58,8 +57,7 @@ class Job:
             raise ValueError(f"memory is in MiB, at least {LEAST_MEMORY} and at most 1048576, not {self.memory!r}")
         if not self.tests:
             raise ValueError("no tests: a program cannot be judged without any")
-        if not forms.is_code(self.prompt):
-            raise ValueError("prompt must be Python code: it runs before the tests, to define what they use")
+        forms.completed(self.prompt)
         if self.entry_point is None and any(not isinstance(t, (forms.Assert, forms.Script)) for t in self.tests):
             raise ValueError("entry_point is needed: the name of the function that the tests call")
         if len({isinstance(t, forms.Script) for t in self.tests}) > 1:
@@ -99,7 +97,7 @@ class _Server:
             raise IsolationError(detail)
 
     def _receive(self) -> Any:
-        packet = self.control.recv(PACKET)
+        packet = self.control.recv(wire.PACKET)
         if not packet:
             raise EOFError
         return wire.decode(packet)
@@ -198,7 +196,7 @@ class _Session:
         self.observed: dict[int, tuple[str, bytes]] = {}
         self.gone: tuple[Sequence[int], str, float] | None = None  # the tests the candidate died in
         self.test_error = ""
-        self.names = forms.free_names(forms.trusted_code(job.tests, job.prompt))
+        self.names = forms.free_names(forms.trusted_code(job.tests, forms.completed(job.prompt)))
 
     def run(self) -> int:
         """Fill `outcomes`; the peak memory in KiB."""
@@ -268,7 +266,7 @@ class _Session:
             "entry_point": entry,
             "names": self.names.wanted | ({entry} if entry else set()),
             "modules": self.names.modules - {entry},
-            "prompt": job.prompt,
+            "prompt": forms.completed(job.prompt),
             "test_timeout": job.test_timeout,
             "stop_early": job.stop_early,
         }

@@ -19,7 +19,8 @@ from typing import Any
 MAX_DEPTH = 100  # nesting of containers
 MAX_ITEMS = 500_000  # values in one message, and MAX_BYTES of them
 MAX_BYTES = 8 << 20
-HEADER = struct.Struct(">I")
+HEADER = struct.Struct(">I")  # length of a message in a stream
+PACKET = 65536  # bytes at most of a packet on a control socket
 _DOUBLE = struct.Struct("<d")
 
 #: Types that may be sent *to* the trusted side by name; calling them runs nothing of the sender's.
