@@ -69,8 +69,8 @@ class AStar:
     anytime = True
 
     def __post_init__(self) -> None:
-        if self.batch < 1:
-            raise ValueError(f"batch must be at least 1, not {self.batch}")
+        if self.batch < 1 or (self.width is not None and self.width < 1):
+            raise ValueError(f"batch and width must be at least 1, not {self.batch} and {self.width}")
         if self.alpha < 0 or self.lam < 0:
             raise ValueError(f"alpha and lam weigh gains and cannot be negative: {self.alpha}, {self.lam}")
         if self.proof and (self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP):

@@ -67,6 +67,8 @@ class MCTS:
     def __post_init__(self) -> None:
         if self.leaves < 1 or self.width < 1:
             raise ValueError(f"leaves and width must be at least 1, not {self.leaves} and {self.width}")
+        if self.simulations is not None and self.simulations < 1:
+            raise ValueError(f"simulations must be at least 1, not {self.simulations}")
         if self.revisit and self.simulations is None:
             raise ValueError("revisit needs a number of simulations: finished answers cost nothing to visit")
 

@@ -38,6 +38,10 @@ class BestOfN:
     sampling: Sampling = SAMPLED
     anytime = True
 
+    def __post_init__(self) -> None:
+        if self.wave < 1 or (self.n is not None and self.n < 1):
+            raise ValueError(f"n and wave must be at least 1, not {self.n} and {self.wave}")
+
     def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
         """Requests of a quarter wave each: as one is answered the next begins, so that the batch stays full."""
         size = max(1, self.wave // 4)
