@@ -161,18 +161,25 @@ class Plan:
             own = [np.concatenate([run.prompt, run.beyond]) for run in runs]
             self.first = np.zeros(len(runs), dtype=np.int64)
         self.own_lengths = np.array([len(slots) for slots in own])
-        self.own_width = int(self.own_lengths.max())
-        self.own_slots = self._tensor(_padded(own).ravel())
+        self.lanes = _lanes(own) if self.device.type == "cpu" else None
+        self.lane_steps = self.lanes.steps if self.lanes else 0
+        self.own_width = int(self.own_lengths.max()) - self.lane_steps
+        if self.own_width:
+            gathered = [slots[: len(slots) - self.lane_steps] for slots in own]
+            self.own_slots = self._tensor(_padded(gathered).ravel())
         self._own_masks: dict[int | None, torch.Tensor | None] = {}
         self._prompt_masks: dict[int | None, torch.Tensor | None] = {}
 
     def own_mask(self, window: int | None) -> torch.Tensor | None:
-        """[singles, 1, own width] additive, or None where every query attends to all."""
+        """[singles, 1, own width + lane steps] additive, or None where every query attends to all."""
         if window not in self._own_masks:
+            gathered = (self.own_lengths - self.lane_steps)[:, None]
             column = np.arange(self.own_width)
-            seen = column < self.own_lengths[:, None]
+            position = np.where(column < gathered, column, -1)
+            position = np.concatenate([position, gathered + np.arange(self.lane_steps)], axis=1)
+            seen = position >= 0
             if window is not None:  # the query is the last of its own slots
-                seen &= column > self.own_lengths[:, None] - 1 - window
+                seen &= position > self.own_lengths[:, None] - 1 - window
             self._own_masks[window] = self._additive(seen)
         return self._own_masks[window]
 
@@ -202,6 +209,39 @@ class Plan:
         if n and slots[-1] - slots[0] == n - 1 and (n < 3 or bool((np.diff(slots) == 1).all())):
             return slice(int(slots[0]), int(slots[0]) + n)
         return self._tensor(slots)
+
+
+@dataclass(frozen=True)
+class _Lanes:
+    """Branches that advanced side by side: `steps` slots of each lie `stride` apart, and branch i is i slots on."""
+
+    first: int
+    stride: int
+    steps: int
+
+    def view(self, tensor: torch.Tensor, branches: int) -> torch.Tensor:
+        """[key heads, slots, width] to [key heads, steps, branches, width], nothing copied."""
+        head, slot, unit = tensor.stride()
+        size = (tensor.shape[0], self.steps, branches, tensor.shape[2])
+        return tensor.as_strided(size, (head, self.stride * slot, slot, unit), self.first * slot)
+
+
+def _lanes(own: Sequence[np.ndarray]) -> _Lanes | None:
+    """The lanes that the last slots of all branches form, if they are worth it."""
+    steps = min(map(len, own))
+    if steps < 8 or len(own) < 4:
+        return None
+    ends = np.stack([slots[len(slots) - steps :] for slots in own])
+    columns = ends - np.arange(len(own))[:, None]
+    side_by_side = (columns == columns[0]).all(0)
+    strides = np.diff(columns[0])
+    regular = side_by_side.copy()
+    regular[:-1] &= strides == strides[-1]
+    gap = np.flatnonzero(~regular)
+    steps = steps if not len(gap) else steps - 1 - int(gap[-1])
+    if steps < 8:
+        return None
+    return _Lanes(int(ends[0, -steps]), int(strides[-1]), steps)
 
 
 def _padded(arrays: Sequence[np.ndarray]) -> np.ndarray:
@@ -341,26 +381,40 @@ def _singles(
 ) -> torch.Tensor:
     """[key heads, group, singles, value width] of branches that are one token longer."""
     key_heads, _, n, width = query.shape
-    own_keys = keys.index_select(1, plan.own_slots).view(key_heads, n, plan.own_width, width)
-    own_values = values.index_select(1, plan.own_slots).view(key_heads, n, plan.own_width, -1)
     per_branch = query.transpose(1, 2)  # [key heads, singles, group, width]
-    scores = per_branch @ own_keys.transpose(2, 3)
-    mask = plan.own_mask(window)
-    prompt_width = 0
+    scores, masks = [], []
     if plan.shares_prompt:
-        prompt_width = int(plan.prompt_lengths.max())
-        scores = torch.cat([_prompt_product(plan, per_branch, keys, transpose=True), scores], -1)
-        prompt_mask = plan.prompt_mask(window)
-        if mask is not None or prompt_mask is not None:
-            parts = [(prompt_mask, prompt_width), (mask, plan.own_width)]
-            mask = torch.cat([torch.zeros(n, 1, w, device=plan.device) if m is None else m for m, w in parts], -1)
+        scores.append(_prompt_product(plan, per_branch, keys, transpose=True))
+        masks.append(plan.prompt_mask(window))
+    if plan.own_width:
+        own_keys = keys.index_select(1, plan.own_slots).view(key_heads, n, plan.own_width, width)
+        scores.append(per_branch @ own_keys.transpose(2, 3))
+    if plan.lanes is not None:
+        lanes = plan.lanes.view(keys, n)
+        scores.append(torch.stack([q @ k.permute(1, 2, 0) for q, k in zip(per_branch, lanes)]))
+    masks.append(plan.own_mask(window))
+    widths = [part.shape[-1] for part in scores]
+    mask = None
+    if any(part is not None for part in masks):
+        own_width = plan.own_width + plan.lane_steps
+        sizes = [widths[0], own_width] if plan.shares_prompt else [own_width]
+        mask = torch.cat(
+            [torch.zeros(n, 1, size, device=plan.device) if m is None else m for m, size in zip(masks, sizes)], -1
+        )
     # [key heads, group, singles, keys]: the axes of the sinks; the mask is the same for every head
     weights = _softmax(
-        scores.transpose(1, 2), softcap, None if mask is None else mask.transpose(0, 1), sinks
+        torch.cat(scores, -1).transpose(1, 2), softcap, None if mask is None else mask.transpose(0, 1), sinks
     ).transpose(1, 2)
-    out = weights[..., prompt_width:] @ own_values
+    parts = list(weights.split(widths, -1))
+    out = torch.zeros((), device=plan.device, dtype=values.dtype)
     if plan.shares_prompt:
-        out = out + _prompt_product(plan, weights[..., :prompt_width], values, transpose=False)
+        out = _prompt_product(plan, parts.pop(0), values, transpose=False)
+    if plan.own_width:
+        own_values = values.index_select(1, plan.own_slots).view(key_heads, n, plan.own_width, -1)
+        out = out + parts.pop(0) @ own_values
+    if plan.lanes is not None:
+        lanes = plan.lanes.view(values, n)
+        out = out + torch.stack([w @ v.transpose(0, 1) for w, v in zip(parts.pop(0), lanes)])
     return out.transpose(1, 2)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import families
 import numpy as np
 import pytest
 import torch
 from transformers import PreTrainedModel
 
+from qstar.engine import attention
 from qstar.engine.base import Want
 from qstar.engine.hf import HFEngine
 
@@ -63,6 +66,30 @@ def test_with_eviction(family: str) -> None:
     differences = grow(engine, families.model(family), np.random.default_rng(2), passes=40)
     assert max(differences) < 1e-4
     assert engine.runner.peak_slots == 64
+
+
+@pytest.mark.parametrize("family", [*families.TREE])
+def test_branches_side_by_side(family: str) -> None:
+    """Branches of two trees that advance together, as samples do: their keys lie in lanes and are not copied."""
+    engine, plain = HFEngine(families.model(family), families.tokenizer(), kv_cap_gb=0.01), families.model(family)
+    rng = np.random.default_rng(5)
+    tries = [engine.open(rng.integers(3, 101, n).tolist()) for n in (9, 4)]
+    ends = [Want(tries[i % 2], tries[i % 2].walk(0, rng.integers(3, 101, 1 + i // 4).tolist())) for i in range(7)]
+    in_lanes = 0
+    for step in range(14):
+        if step == 11:
+            del ends[2]  # one is finished
+        for want in ends:
+            assert engine.reserve(want, engine.missing(want))
+        with mock.patch.object(attention, "_lanes", wraps=attention._lanes) as lanes:
+            logits = engine.forward(ends).logits
+        in_lanes += attention._lanes(*lanes.call_args.args) is not None
+        for (trie, at), row in zip(ends, logits):
+            with torch.inference_mode():
+                expected = plain(torch.tensor([[*trie.prompt, *trie.tokens(at)]]), use_cache=False).logits[0, -1]
+            assert float((row - expected).abs().max()) < 1e-4 * (1 + float(expected.abs().max()))
+        ends = [Want(trie, trie.extend(at, int(rng.integers(3, 101)))) for trie, at in ends]
+    assert in_lanes >= 3
 
 
 @pytest.mark.parametrize("family", ["llama", "qwen3", "gemma2", "gpt2", "deepseek_v3"])
