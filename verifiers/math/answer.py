@@ -41,6 +41,7 @@ _ALNUM_BASE = re.compile(r"(?:\\text\s*\{)?([0-9A-F]*[A-F][0-9A-F]*)\}?\s*_\s*\{
 _DECIMAL_COMMA = re.compile(r"-?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))")
 _GROUPED_EUROPEAN = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+")
 _REPEATED = re.compile(r"[A-Za-z]{1,2}")
+_MAX_TEXT = 20_000
 _ORDINAL = re.compile(r"(-?\d+)(?:\^\{?)?(?:\\text\s*\{\s*)?(?:st|nd|rd|th)\}*")
 _TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:\\text\s*\{\s*)?(am|pm|a\.m\.|p\.m\.)?\s*\}?", re.IGNORECASE)
 _PRODUCT_OF_LETTERS = re.compile(r"[a-z]{2,3}|[A-Z]{2,3}")
@@ -75,7 +76,10 @@ def _readings(text: str) -> tuple[Reading, ...]:
 
 def plain_words(text: str) -> str:
     """What is compared where nothing can be read: the text without delimiters, case, articles and spacing."""
-    answer = normalize.unwrap(normalize.latex(normalize.characters(_final(text))))
+    answer = _final(text)
+    if len(answer) > MAX_CHARS:
+        return " ".join(answer.split())
+    answer = normalize.unwrap(normalize.latex(normalize.characters(answer)))
     answer = re.sub(r"\\text\s*\{([^{}]*)\}", r"\1", answer)
     if re.fullmatch(r"[A-Za-z ,.'-]{2,}", answer):
         answer = re.sub(r"^(?:the|an|a)\s+", "", answer.lower())
@@ -84,6 +88,8 @@ def plain_words(text: str) -> str:
 
 def _final(text: str) -> str:
     """The answer inside a longer text, the text itself where it is one already."""
+    if len(text) > _MAX_TEXT:
+        return extract_answer(text) or text
     text = normalize.repair(text)
     if _MARKED.search(text):
         found = extract_answer(text)

@@ -207,6 +207,8 @@ class Exact(_System):
         if n.denominator > 1 or n < 0:
             raise Undefined("the factorial of something else than a natural number")
         self.fits(int(n) * math.log2(int(n) + 1) if n < 1 << 40 else math.inf)
+        if node.value == 2:
+            return Fraction(math.prod(range(int(n), 0, -2)))
         return Fraction(math.factorial(int(n)))
 
     def _fn(self, node: Node) -> Fraction:
@@ -377,6 +379,8 @@ class Numeric(_System):
         return self.power(radicand, self.divide(self.integer(1), self(node.args[0])))
 
     def _fact(self, node: Node) -> Any:
+        if node.value == 2:
+            raise Unsupported("a double factorial")
         return self.factorial(self(node.args[0]))
 
     def factorial(self, x: Any) -> Any:
@@ -480,7 +484,7 @@ def same(a: Node, b: Node, clock: Clock, decimals: int | None = None) -> bool:
     x, y = exact(a, clock), exact(b, clock)
     if x is not None and y is not None:
         return x == y or (decimals is not None and abs(x - y) * 2 * 10**decimals <= 1)
-    seed = hashlib.sha256("\0".join(sorted((repr(a), repr(b)))).encode()).digest()
+    seed = hashlib.sha256("\0".join(sorted(map(canonical, (a, b)))).encode("utf-8", "replace")).digest()
     variables = symbols_of(a) | symbols_of(b)
     constant = not variables - {"pi", "e", "i"}
     if degree(a) + degree(b) < 1_000_000 and not (constant and decimals is not None):
@@ -549,7 +553,10 @@ def canonical(node: Node) -> str:
     parts = [canonical(argument) for argument in node.args]
     if node.kind in ("add", "mul"):
         parts.sort()
-    return f"{node.kind}:{node.value}({','.join(parts)})"
+    value = node.value
+    if isinstance(value, Fraction):  # decimal spelling would take quadratic time
+        value = f"{value.numerator:x}/{value.denominator:x}"
+    return f"{node.kind}:{value}({','.join(parts)})"
 
 
 def _same_modular(a: Node, b: Node, clock: Clock, seed: bytes) -> bool:
@@ -650,7 +657,7 @@ def _integer_root(n: int, k: int) -> int | None:
 
 
 def _draw(seed: bytes, name: str, below: int) -> int:
-    return int.from_bytes(hashlib.sha256(seed + name.encode()).digest(), "big") % below
+    return int.from_bytes(hashlib.sha256(seed + name.encode("utf-8", "replace")).digest(), "big") % below
 
 
 _I = next(pow(g, (PRIME - 1) // 4, PRIME) for g in range(2, 100) if pow(g, (PRIME - 1) // 2, PRIME) == PRIME - 1)

@@ -343,6 +343,8 @@ class _Parser:
             elif token.text in ("\\bmod", "\\mod") or (token.text == "mod" and token.kind == "letters"):
                 self.take()
                 node = Node("fn", (node, self.signed(depth)), "mod")
+            elif token.text == "U" and node.kind in ("seq", "set"):
+                break  # a union in plain text
             elif self.starts_factor():
                 previous = self.tokens[self.at - 1]
                 if token.kind == "number" and previous.kind == "number":
@@ -457,7 +459,9 @@ class _Parser:
         while (token := self.peek()) is not None and token.kind == "op":
             if token.text == "!":
                 self.take()
-                node = Node("fact", (node,))
+                double = self.sees("!")
+                self.at += double
+                node = Node("fact", (node,), 2 if double else 1)
             elif token.text in ("%", "\\%"):
                 self.take()
                 node = Node("percent", (node,))
@@ -582,9 +586,7 @@ class _Parser:
 
     def letters(self, token: Token, depth: int) -> Node:
         word = token.text
-        if word in FUNCTIONS and not (word == "C" and not self.sees("(")):
-            if word in ("C", "det", "Re", "Im", "Gamma") and not self.sees("("):
-                return self.symbols(word)
+        if word in FUNCTIONS and (self.sees("(") or word not in ("C", "Re", "Im", "Gamma")):
             return self.function(word, depth)
         lowered = word.lower()
         if word in ("pi", "Pi", "PI"):
@@ -614,14 +616,6 @@ class _Parser:
         ):
             raise ParseError(f"the word {word!r}")
         return self.symbols(word, depth)
-
-    def symbols(self, word: str, depth: int = 0) -> Node:
-        """A run of letters as a product of variables; the last one may carry a subscript."""
-        *first, last = word
-        node = self.named(last, depth) if depth else symbol(last)
-        for letter in reversed(first):
-            node = Node("mul", (symbol(letter), node))
-        return node
 
     def named(self, name: str, depth: int) -> Node:
         """A variable with its subscript and primes, or an unknown function applied to its arguments."""

@@ -13,8 +13,9 @@ from verifiers.math import normalize
 from verifiers.math.expression import ParseError, parse
 from verifiers.math.units import split_unit
 
-_MAX_TAIL = 200_000  # characters of the text's end that are searched
-_MAX_ANSWER = 4_000
+_MAX_TAIL = 20_000  # characters of the text's end that are searched
+_MAX_ANSWER = 2_000
+_MAX_MARKS = 20  # tried, from the last
 
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*(\{)?")
 _HASHES = re.compile(r"####+[ \t]*([^\n]+)")
@@ -116,43 +117,38 @@ def last_stated(text: str) -> str | None:
 
 def _marked(text: str) -> str | None:
     """The answer at the last mark that really carries one."""
-    marks: list[tuple[int, str]] = []
-    boxes = _boxes(text)
-    if boxes:
-        marks.append(boxes)
-    for match in _HASHES.finditer(text):
-        marks.append((match.start(), match.group(1)))
-    strong = bool(marks)
-    for pattern in (_PHRASE, _LINE_MARK, _CJK_MARK):
-        for match in pattern.finditer(text):
-            if pattern is _LINE_MARK and re.search(r"^[ \t]*B[:：]", text, re.MULTILINE):
-                continue  # a list of options
-            value = _value(text[match.end() :], numeric=strong or bool(marks))
-            if value is not None:
-                marks.append((match.start(), value))
-    for pattern in (_OPTION_IS, _CHOOSE):
-        for match in pattern.finditer(text):
-            marks.append((match.start(), match.group(1).upper()))
-    if not marks:
+    certain = [(match.start(), match.group(1)) for match in _HASHES.finditer(text)]
+    certain += [(m.start(), m.group(1).upper()) for p in (_OPTION_IS, _CHOOSE) for m in p.finditer(text)]
+    if box := _boxes(text):
+        certain.append(box)
+    listed = re.search(r"^[ \t]*B[:：]", text, re.MULTILINE)  # A: ... B: ... are options
+    patterns = (_PHRASE, _CJK_MARK) if listed else (_PHRASE, _CJK_MARK, _LINE_MARK)
+    phrases = [match for pattern in patterns for match in pattern.finditer(text)]
+    first = min([position for position, _ in certain] + [match.start() for match in phrases], default=None)
+    if first is None:
         return None
-    first = min(position for position, _ in marks)
-    for match in _CORRECTION.finditer(text, first):
-        value = _value(text[match.end() :], numeric=True)
+    corrections = list(_CORRECTION.finditer(text, first))
+    position, found = max(certain, default=(-1, None))
+    for match in sorted(phrases + corrections, key=re.Match.start, reverse=True)[:_MAX_MARKS]:
+        if match.start() < position:
+            break
+        value = _value(text[match.end() : match.end() + _MAX_ANSWER], numeric=match.start() > first)
         if value is not None:
-            marks.append((match.start(), value))
-    position, found = max(marks, key=lambda mark: mark[0])
-    return _cleaned(found)
+            found = value
+            break
+    return None if found is None else _cleaned(found)
 
 
 def _boxes(text: str) -> tuple[int, str] | None:
     """Position and content of the last box, or of the last run of boxes that "and" or commas join."""
     boxes: list[tuple[int, int, str]] = []
+    closing = normalize.braces(text)
     for match in _BOX.finditer(text):
         if boxes and match.start() < boxes[-1][1]:
             continue  # a box in a box
         if match.group(1):
-            end = normalize.closing_brace(text, match.end() - 1)
-            if end > 0:
+            end = closing.get(match.end() - 1)
+            if end is not None:
                 boxes.append((match.start(), end + 1, text[match.end() : end]))
         elif word := re.match(r"-?\w+(?:\.\d+)?", text[match.end() :]):
             boxes.append((match.start(), match.end() + word.end(), word.group()))

@@ -31,6 +31,7 @@ _TABLE = str.maketrans(_CHARACTERS)
 _SUPERSCRIPTS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+")
 _SUBSCRIPTS = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
 _FROM_SCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ₀₁₂₃₄₅₆₇₈₉", "0123456789+-n0123456789")
+_ROOT_SIGN = re.compile(r"([√∛])\s*(\d+(?:\.\d+)?)")
 _VULGAR = re.compile("[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒]")
 _CJK_NUMERAL = re.compile("[〇零一二两兩三四五六七八九十百千万萬亿億]+(?:点[〇零一二三四五六七八九]+)?")
 _CJK_DIGITS = {c: i for i, pair in enumerate(["〇零", "一", "二两兩", "三", *"四五六七八九"]) for c in pair}
@@ -44,6 +45,7 @@ def characters(text: str) -> str:
     text = _SUPERSCRIPTS.sub(lambda m: "^{" + m.group().translate(_FROM_SCRIPTS) + "}", text)
     text = _SUBSCRIPTS.sub(lambda m: "_{" + m.group().translate(_FROM_SCRIPTS) + "}", text)
     text = _VULGAR.sub(lambda m: " " + unicodedata.normalize("NFKC", m.group()), text)
+    text = _ROOT_SIGN.sub(lambda m: _CHARACTERS[m.group(1)].strip() + "{" + m.group(2) + "}", text)
     text = re.sub("([0-9])\u0305", r"\\overline{\1}", text)
     text = text.translate(_TABLE)
     return text if text.isascii() else "".join(map(_ascii_digit, text))
@@ -51,7 +53,7 @@ def characters(text: str) -> str:
 
 def cjk_number(text: str) -> str | None:
     """The decimal spelling of a text that is one Chinese or Japanese numeral ("二十三" is "23")."""
-    if not _CJK_NUMERAL.fullmatch(text) or len(text) > 40:
+    if len(text) > 40 or not _CJK_NUMERAL.fullmatch(text):
         return None
     whole, _, fraction = text.partition("点")
     if all(c in _CJK_DIGITS for c in whole):  # positional: 二〇二四
@@ -90,6 +92,7 @@ _NEGATIVE_SPACE = re.compile(r"\\!\s*")
 _GROUPING = re.compile(r"(?<=\d)\s*\{\s*,\s*\}\s*(?=\d)")
 _FONTS = re.compile(r"\\(?:mathrm|mathbf|mathit|mathsf|mathcal|boldsymbol|bm|operatorname\*?|rm|bf|it"
                     r"|textstyle|emph|underline|mathop|mathord|displaylines)(?![A-Za-z])\s*")  # fmt: skip
+_UPRIGHT_WORD = re.compile(r"\\(?:mathrm|mathbf|mathit|mathsf|rm)\s*\{\s*([A-Za-z]{2,})\s*\}")
 _TEXT = r"(?:text|textbf|textit|textrm|textsf|texttt|textnormal|mbox|hbox)"
 _SYNONYMS = {
     "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "ast": "times", "cdotp": "cdot", "bullet": "cdot",
@@ -132,6 +135,7 @@ def latex(text: str) -> str:
         text = _EMPTY_DELIMITER.sub(" ", text)
         text = _NEGATIVE_SPACE.sub("", text)
         text = _SPACING.sub(" ", text)
+        text = _UPRIGHT_WORD.sub(r"\\text{\1}", text)
         text = _FONTS.sub(" ", text)
         text = _COMMAND.sub(_synonym, text)
     if "{" in text:
@@ -158,7 +162,7 @@ _COMMANDS_AROUND = ("\\boxed", "\\fbox", "\\text", "\\mathrm", "\\mathbf", "\\te
 
 def unwrap(text: str) -> str:
     """The answer inside math delimiters, emphasis, quotes, \\boxed and \\text; final punctuation dropped."""
-    for _ in range(12):
+    for _ in range(12 if len(text) < 10_000 else 0):
         before, text = text, text.strip()
         while text and text[-1] in ".,;:!" and not text.endswith(("...", "\\,", "\\;", "\\:", "\\!")):
             if text[-1] == "!" and re.search(r"[0-9a-z)}]!$", text):
@@ -185,15 +189,18 @@ def unwrap(text: str) -> str:
 
 def closing_brace(text: str, start: int) -> int:
     """Index of the brace that closes the one at `start`; -1 when it never closes."""
-    depth = 0
-    for match in _BRACE.finditer(text, start):
+    return braces(text[start:]).get(0, -1 - start) + start
+
+
+def braces(text: str) -> dict[int, int]:
+    """Index of the closing brace for every brace that closes, in one pass."""
+    pairs, opened = {}, []
+    for match in _BRACE.finditer(text):
         if match.group() == "{":
-            depth += 1
-        elif match.group() == "}":
-            depth -= 1
-            if depth == 0:
-                return match.start()
-    return -1
+            opened.append(match.start())
+        elif match.group() == "}" and opened:
+            pairs[opened.pop()] = match.start()
+    return pairs
 
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)

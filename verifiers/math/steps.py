@@ -23,6 +23,7 @@ MAX_LEXEMES = 80  # of one side of an equation
 MAX_ANNOTATION = 400  # characters
 MAX_NUMERAL = 400
 MAX_DEPTH = 30
+SECONDS = 0.5  # of one call
 
 
 class Verdict(Enum):
@@ -79,7 +80,7 @@ def complete(text: str, places: int = 6) -> str | None:
         return None
     side = _read(_lexemes(text[start + 2 : -1]))
     values = side.values if side else ()
-    return _numeral(values[0], places) if values else None
+    return _numeral(values[0], places) if values and _is_short(values[0]) else None
 
 
 class StepChecker:
@@ -120,8 +121,13 @@ class StepChecker:
         return [(step, step is new[-1] and _mendable(step, side)) for step in new]
 
     def _consume(self, final: bool) -> None:
-        position, text = 0, self._rest
+        position, text, clock = 0, self._rest, Clock(SECONDS)
         while position < len(text):
+            if clock.left < 0:  # only a huge text gets here: what remains of it stays unchecked
+                position = len(text)
+                self._annotation = None
+                self._reset()
+                break
             if self._annotation is not None:
                 position = self._annotated(text, position)
                 continue
@@ -462,7 +468,7 @@ class _Reader:
                 if self.peek().spaced:
                     break
                 self.operations += 1
-                node = Node("fact", (node,))
+                node = Node("fact", (node,), 1)
             else:
                 node = Node("mul", (node, number(self.percent)))
             self.at += 1
@@ -641,13 +647,17 @@ def _mixes_units(dimensions: frozenset[tuple[str, Fraction]]) -> bool:
 
 def _mendable(step: Step, side: _Side | None) -> bool:
     """Whether an unfinished wrong equality looks as if more text could make it right."""
-    if step.value is None or side is None or side.shown is None:
+    if step.value is None or not _is_short(step.value) or side is None or side.shown is None:
         return True
     left = step.text.rpartition("=")[0]
     operators = len(re.findall(r"[-+*/^×·÷]|\\\w+|\bx\b", left.lstrip(" -")))
     if operators > 1 or side.shown in re.findall(_NUMERAL, left):
         return True
     return _numeral(step.value, 6).startswith(side.shown.replace(",", ""))
+
+
+def _is_short(value: Fraction) -> bool:
+    return value.numerator.bit_length() + value.denominator.bit_length() < 2_000
 
 
 def _numeral(value: Fraction, places: int) -> str:

@@ -64,7 +64,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 # A number (or what ends like one), then the unit: words, powers, slashes.
 _TRAILING = re.compile(
     r"(?P<value>.*?[\d)}\]!.]|.*?\\pi|.*?\bpi|[^\s\\]{1,12})(?P<gap>\s*)"
-    r"(?P<unit>(?:\\text\s*\{[^{}]*\}|[A-Za-z.$€£¥₹/\s-]|\^\{?-?[123]\}?)+)",
+    r"(?=[A-Za-z$€£¥₹]|\\text)(?P<unit>(?:\\text\s*\{[^{}]*\}|[A-Za-z.$€£¥₹/\s-]|\^\{?-?[123]\}?)+)",
     re.DOTALL,
 )
 _LEADING = re.compile(
@@ -151,7 +151,9 @@ def split_unit(text: str) -> tuple[str, Unit, bool] | None:
         if text.endswith(mark):
             value = text[: -len(mark)].rstrip().removesuffix("\\").rstrip("$ ")
             return (value, PERCENT, True) if value else None
-    if text.endswith("^\\circ") or text.endswith("^{\\circ}"):
+    if re.search(r"\^\s*\{?\s*\\circ\s*\}?$", text):
+        if re.search(r"sin|cos|tan|cot|sec|csc", text):
+            return None
         return re.sub(r"\s*\^\s*\{?\s*\\circ\s*\}?$", "", text), DEGREE, True
     trailing = _TRAILING.fullmatch(text) if len(text) < 300 else None
     if trailing is None:
