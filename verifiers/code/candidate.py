@@ -31,8 +31,6 @@ OUT_OF_MEMORY = 77  # exit status when not even a reply could be built
 
 def serve(fd: int, *, script: bool) -> None:
     """Answer on `fd` until it closes. A `script` runs as `__main__` on the standard streams."""
-    os.environ.clear()
-    os.environ.update(HOME="/tmp", LANG="C.UTF-8", PATH="/nonexistent")
     sys.argv[:] = [""]
     random.seed(0)
     session = _Session(fd, script)

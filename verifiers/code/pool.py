@@ -75,8 +75,8 @@ class _Server:
             f"sys.path.remove({root!r}); "
             f"main({role!r}, {theirs.fileno()}, {int(level)}, {list(modules)!r}, {list(packages)!r})"
         )
-        bare = role == "candidate"
-        environment = {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "HOME": "/"} if bare else dict(os.environ)
+        bare = role == "candidate"  # what it starts with, programs see
+        environment = {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "HOME": "/tmp"} if bare else dict(os.environ)
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, *(("-s", "-S", "-B") if bare else ()), "-c", boot],
