@@ -67,20 +67,41 @@ class PromptFormat:
     @classmethod
     def beside(cls, model: str | os.PathLike[str]) -> PromptFormat:
         """The format in the file qstar.json of a model folder; the default where there is none."""
-        path = Path(model) / SETTINGS_FILE
-        return cls.from_json(json.loads(path.read_text()).get("prompt", {})) if path.is_file() else cls()
+        data = read_settings(model).get("prompt", {})
+        try:
+            return cls.from_json(data)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{Path(model) / SETTINGS_FILE}: {error}") from None
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> PromptFormat:
         """Raises ValueError for a setting that does not exist."""
         unknown = set(data) - {f.name for f in fields(cls)}
         if unknown:
-            raise ValueError(f"unknown prompt settings: {', '.join(sorted(unknown))}")
+            raise ValueError(f"no prompt setting named {', '.join(sorted(unknown))}")
         shots = tuple((problem, solution) for problem, solution in data.get("shots", ()))
         return cls(**{**data, "shots": shots, "stop": tuple(data.get("stop", ()))})
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def read_settings(model: str | os.PathLike[str]) -> dict[str, Any]:
+    """What the file qstar.json of a model folder says: prompt, verifier, search. Empty where there is none.
+
+    Raises ValueError for a file that is no JSON object, or has other entries.
+    """
+    path = Path(model).expanduser() / SETTINGS_FILE
+    if not path.is_file():
+        return {}
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is no JSON: {error}") from None
+    if not isinstance(data, dict) or (unknown := set(data) - {"prompt", "verifier", "search"}):
+        said = f"has {', '.join(sorted(unknown))}" if isinstance(data, dict) else "is no object"
+        raise ValueError(f"{path} {said}; it holds prompt, verifier and search")
+    return data
 
 
 def load_shots(path: str | os.PathLike[str]) -> tuple[tuple[str, str], ...]:
@@ -92,14 +113,17 @@ def load_shots(path: str | os.PathLike[str]) -> tuple[tuple[str, str], ...]:
     if not path.is_file():
         raise FileNotFoundError(f"few-shot file {path} does not exist")
     shots = []
-    for number, line in enumerate(path.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
             continue
         try:
             data = json.loads(line)
-            shots.append((data.get("problem") or data["question"], data.get("solution") or data["answer"]))
-        except (json.JSONDecodeError, KeyError, AttributeError) as error:
-            raise ValueError(f"{path}, line {number}: expected problem and solution ({error})") from None
+            shot = data.get("problem") or data["question"], data.get("solution") or data["answer"]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{path}, line {number}: expected an object with problem and solution ({error})") from None
+        if not all(isinstance(text, str) for text in shot):
+            raise ValueError(f"{path}, line {number}: problem and solution are texts")
+        shots.append(shot)
     if not shots:
         raise ValueError(f"few-shot file {path} is empty")
     return tuple(shots)
@@ -135,20 +159,20 @@ class Prompter:
         if not self.chat:
             parts = [self.style.system + "\n\n"] if self.style.system else []
             for question, solution in zip(asked, answers):
-                parts.append(f"{self.plain.format(problem=question)} {solution}\n\n")
-            return "".join(parts) + self.plain.replace("{problem}", asked[-1])
+                parts.append(f"{self._plainly(question)} {solution}\n\n")
+            return "".join(parts) + self._plainly(asked[-1])
         messages = [{"role": "system", "content": self.style.system}] if self.style.system else []
         for question, solution in zip(asked, answers):
             messages += [{"role": "user", "content": question}, {"role": "assistant", "content": solution}]
         messages.append({"role": "user", "content": asked[-1]})
-        switch = {} if self.style.thinking is None else {"enable_thinking": self.style.thinking}
+        switch: dict[str, Any] = {} if self.style.thinking is None else {"enable_thinking": self.style.thinking}
         try:
             return str(
                 self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **switch)
             )
         except Exception as error:  # templates are programs: jinja and template authors raise what they like
             raise ValueError(
-                f"the chat template of {self.tokenizer.name_or_path} failed: {error}; "
+                f"the chat template of {self.tokenizer.name_or_path or 'the tokenizer'} failed: {error}; "
                 "try without a system prompt, or the template plain"
             ) from error
 
@@ -162,6 +186,9 @@ class Prompter:
             ids = [self.bos, *ids]
         opened = re.search(r"<think>\s*$", text)
         return ids, opened[0] if opened else ""
+
+    def _plainly(self, question: str) -> str:
+        return self.plain.replace("{problem}", question)  # other braces are the template's own
 
     def _asked(self, statement: str) -> str:
         return f"{statement}\n{self.style.answer_format}" if self.style.answer_format else statement

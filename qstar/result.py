@@ -72,6 +72,7 @@ class Result:
             "text": self.text,
             "score": None if math.isnan(self.score) else self.score,
             "verdict": self.chosen.verdict if self.chosen else None,
+            "node": self.chosen.node if self.chosen else None,
             "stop_reason": self.stop_reason,
             "answers_found": len(self.tree.answers),
             "nodes": len(self.tree),

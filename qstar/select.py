@@ -17,6 +17,15 @@ def exactly(a: str, b: str) -> bool:
     return " ".join(a.split()).casefold() == " ".join(b.split()).casefold()
 
 
+def equivalently(a: str, b: str) -> bool:
+    """Equal, or mathematically equivalent: 0.5 and \\frac{1}{2}. Bounded in time."""
+    if exactly(a, b):
+        return True
+    from verifiers.math import equivalent
+
+    return equivalent(a, b)
+
+
 def _rank(value: float) -> float:
     return -math.inf if math.isnan(value) else value
 
@@ -36,7 +45,7 @@ def by_likelihood(answers: Sequence[Answer]) -> Answer | None:
     return max(answers, key=lambda a: a.logp / max(a.length, 1), default=None)
 
 
-def groups(answers: Sequence[Answer], same: Same = exactly) -> list[list[Answer]]:
+def groups(answers: Sequence[Answer], same: Same = equivalently) -> list[list[Answer]]:
     """Answers that say the same, first found first; those without a short answer are left out."""
     out: list[list[Answer]] = []
     for answer in answers:
@@ -52,7 +61,7 @@ def groups(answers: Sequence[Answer], same: Same = exactly) -> list[list[Answer]
     return out
 
 
-def majority(same: Same = exactly, weight: Callable[[Answer], float] | None = None) -> Selector:
+def majority(same: Same = equivalently, weight: Callable[[Answer], float] | None = None) -> Selector:
     """Self-consistency (arXiv 2203.11171): the answer with the most draws, or with the largest sum of `weight`.
 
     Answers are grouped by `same`, by equivalence rather than by spelling; the likeliest text speaks for its group.
@@ -69,15 +78,17 @@ def majority(same: Same = exactly, weight: Callable[[Answer], float] | None = No
     return select
 
 
-def by_q_vote(same: Same = exactly) -> Selector:
+def by_q_vote(same: Same = equivalently) -> Selector:
     """The vote weighted by Q."""
     return majority(same, weight=lambda a: max(_rank(a.q), 0.0))
 
 
-def auto(same: Same = exactly) -> Selector:
-    """The verifier where it told answers apart or passed one; else the vote weighted by Q; else the majority."""
+def auto(same: Same = equivalently) -> Selector:
+    """Of the answers that the verifier does not fail: the best by its scores, where they tell these apart or one
+    passes; else the vote weighted by Q; else the majority."""
 
     def select(answers: Sequence[Answer]) -> Answer | None:
+        answers = [a for a in answers if a.verdict != "fail"] or answers
         scores = [a.score for a in answers if not math.isnan(a.score)]
         if scores and (max(scores) >= 1.0 or min(scores) < max(scores)):
             return by_verifier(answers)
@@ -95,3 +106,10 @@ SELECTORS: dict[str, Callable[[Same], Selector]] = {
     "majority": majority,
     "likelihood": lambda same: by_likelihood,
 }
+
+
+def make_selector(name: str, same: Same = equivalently) -> Selector:
+    """A selector by name. Raises ValueError for one that does not exist."""
+    if name not in SELECTORS:
+        raise ValueError(f"no selector named {name!r}; there is {', '.join(SELECTORS)}")
+    return SELECTORS[name](same)

@@ -12,6 +12,7 @@ app = typer.Typer(
     help="Search the token tree of a language model under a budget.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     add_completion=False,
 )
 app.command()(solve)
