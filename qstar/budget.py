@@ -53,7 +53,7 @@ class Budget:
         caps: dict[str, Any] = {}
         for part in text.replace(" ", "").split(","):
             match = re.fullmatch(r"(\d+(?:\.\d*)?(?:[eE]\d+)?)([a-zA-Z]*)", part)
-            if match is None or match[2].lower() not in units:
+            if match is None or match[2].lower() not in units or math.isinf(float(match[1])):
                 raise ValueError(f"budget {part!r}: write 4096 (tokens), 64x, 30s, 2e12flops, 500exp or 200calls")
             name, value = units[match[2].lower()], float(match[1])
             caps[name] = value if name in ("multiple", "flops", "seconds") else int(value)

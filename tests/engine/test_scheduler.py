@@ -1,0 +1,329 @@
+"""What every strategy can rely on: caps that hold, every position computed once, problems that do not meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import GREEDY, PROBLEM, ROOT, STRATEGIES, World, live, plain, run, solve
+
+from qstar.budget import FORCED, GENERATED, PROMPT, Budget
+from qstar.engine.scheduler import Scheduler
+from qstar.problem import Judgement, Problem, Verdict
+from qstar.request import Expand, Sampling, Stop, Submit, Unit, Wait
+from qstar.search import MCTS, AStar, BestOfN, Future, Gain, Greedy
+
+CAPS = {"tokens": "tokens", "expansions": "expansions", "verifier_calls": "verifier_calls"}
+
+
+class Counting:
+    """A verifier that counts its calls by itself."""
+
+    prefixes = True
+
+    def __init__(self, world: World, passing: float = 2.0) -> None:
+        self.world, self.passing, self.calls = world, passing, 0
+
+    def __call__(self, problem: Problem, text: str) -> Judgement:
+        self.calls += 1
+        score = self.world.scores.get(text, 0.5)
+        return Judgement(Verdict.PASS if score >= self.passing else Verdict.UNKNOWN, score)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    seed=st.integers(0, 10**6),
+    name=st.sampled_from(sorted(STRATEGIES)),
+    tokens=st.integers(3, 70) | st.none(),
+    expansions=st.integers(1, 60) | st.none(),
+    calls=st.integers(1, 40) | st.none(),
+    hint=st.sampled_from([None, "value"]),
+    max_rows=st.sampled_from([1, 3, 256]),
+)
+def test_no_cap_is_ever_crossed(seed, name, tokens, expansions, calls, hint, max_rows):
+    world = World(seed, newline=True, hint=hint)
+    verifier, budget = Counting(world), Budget(tokens=tokens, expansions=expansions, verifier_calls=calls)
+    (done,) = run(world, live(world, STRATEGIES[name], budget=budget, verifier=verifier, seed=seed), max_rows=max_rows)
+    ledger, tree = done.ledger, done.session.tree
+    spent = {"tokens": ledger.tokens, "expansions": ledger.expansions, "verifier_calls": ledger.verifier_calls}
+    assert done.error is None
+    for cap, n in spent.items():
+        assert n <= (getattr(budget, cap) or n)
+    assert verifier.calls == ledger.verifier_calls
+    computed = sum(world.computed.values())
+    assert max(world.computed.values(), default=0) <= 1, "every position is computed once"
+    assert ledger.tokens == (computed - 1 + len(tree.prompt) if computed else 0), "and charged once"
+    assert all(0 < a.at_tokens <= ledger.tokens for a in tree.answers)
+
+    # the same search without caps: it ends differently only if a cap was in the way
+    free = world.__class__(seed, newline=True, hint=hint)
+    whole = run(free, live(free, STRATEGIES[name], verifier=Counting(free), seed=seed), max_rows=max_rows)[0]
+    assert whole.stop_reason == "finished"
+    needed = {"tokens": whole.ledger.tokens, "expansions": whole.ledger.expansions}
+    needed["verifier_calls"] = whole.ledger.verifier_calls
+    if done.stop_reason == "finished":
+        assert plain(done)["tree"] == plain(whole)["tree"]
+    else:
+        assert getattr(budget, done.stop_reason) is not None
+        assert needed[done.stop_reason] >= getattr(budget, done.stop_reason)
+    if all(needed[cap] < (getattr(budget, cap) or 10**9) for cap in needed):
+        assert done.stop_reason == "finished"
+    mine = {tree.path_tokens(a.node) for a in tree.answers}
+    assert mine <= {t for t, _ in world.sequences()}
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+def test_equal_seeds_equal_trees(name):
+    def tree(seed: int, problem: Problem = PROBLEM) -> dict[str, Any]:
+        world = World(7, newline=True)
+        return plain(solve(world, STRATEGIES[name], verifier=world.judge, seed=seed, problem=problem))["tree"]
+
+    assert tree(0) == tree(0)
+    draws = name not in ("greedy", "astar", "astar-one", "astar-proof")
+    assert (len({str(tree(seed)) for seed in range(6)}) > 1) == draws
+    other = tree(0, Problem("world", "another"))
+    if name != "mcts-q":  # which draws root noise only: from the seed
+        assert (other["nodes"] != tree(0)["nodes"]) == draws, "another problem draws other numbers"
+
+
+def test_problems_in_flight_together_have_the_trees_they_have_alone():
+    world = World(9, newline=True)
+    problems = [Problem("world", f"p{i}") for i in range(len(STRATEGIES))]
+    settings = [{"problem": p, "seed": i, "budget": Budget(tokens=40)} for i, p in enumerate(problems)]
+    alone = [plain(solve(world, s, verifier=world.judge, **kw)) for s, kw in zip(STRATEGIES.values(), settings)]
+    lives = [live(world, s, verifier=world.judge, **kw) for s, kw in zip(STRATEGIES.values(), settings)]
+    run(world, *lives, max_rows=10_000)
+    assert [plain(each) for each in lives] == alone
+
+
+def test_a_crowded_batch_delays_a_search_and_changes_nothing_else():
+    """With fewer rows than streams the charge at which a node was found moves, and only that."""
+    for name in ("astar-step", "mcts-step", "astar-drawn", "mcts"):
+        world = World(9, newline=True)
+
+        def tree(max_rows: int, world: World = world, name: str = name) -> dict[str, Any]:
+            (done,) = run(world, live(world, STRATEGIES[name], verifier=world.judge), max_rows=max_rows)
+            data = plain(done)["tree"]
+            for answer in data["answers"]:
+                del answer["at_tokens"]
+            return data
+
+        assert tree(1) == tree(2) == tree(256)
+
+
+def test_a_draw_depends_on_seed_problem_node_and_number_alone():
+    """Drawn one by one, in threes, or while others run, the continuations are the same."""
+    world = World(4, newline=True)
+
+    class Draws:
+        def __init__(self, *widths: int) -> None:
+            self.widths = widths
+
+        def search(self, tree, rng):
+            for width in self.widths:
+                yield Expand((ROOT,), width, Unit.ANSWER, Sampling())
+
+    def counts(strategy: Any, *others: Any) -> dict[tuple[int, ...], int]:
+        each = live(world, strategy)
+        run(world, each, *(live(world, o, problem=Problem("world", f"q{i}")) for i, o in enumerate(others)))
+        tree = each.session.tree
+        return {tree.tokens[n]: tree.count[n] for n in tree.rollouts[ROOT]}
+
+    one_by_one = counts(Draws(*[1] * 12))
+    assert one_by_one == counts(Draws(12)) == counts(Draws(3, 4, 5), MCTS(), BestOfN(9)) == counts(Draws(5, 7))
+
+
+# -- why a search ended -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+def test_the_first_answer_that_passes_ends_the_search(name):
+    world = World(3, newline=True, hint="value")
+    verifier = Counting(world, passing=0.0)
+    done = solve(world, STRATEGIES[name], verifier=verifier, stop_on_pass=True)
+    assert done.stop_reason == "verified"
+    assert done.session.tree.answers[-1].verdict == "pass"
+    other = solve(world, STRATEGIES[name], verifier=Counting(world, passing=0.0))
+    assert other.stop_reason == "finished"
+    assert len(other.session.tree) >= len(done.session.tree)
+
+
+def test_time_is_checked_between_passes():
+    assert solve(World(1), AStar(), budget=Budget(seconds=1e-9)).stop_reason == "seconds"
+    assert solve(World(1), AStar(), budget=Budget(seconds=1e9)).stop_reason == "finished"
+
+
+def test_flops_are_a_hard_cap_too():
+    class Costly(World):
+        def flops(self, positions: int, context: int) -> float:
+            return positions * (10.0 + context)
+
+    for cap in (1.0, 40.0, 100.0, 300.0):
+        done = solve(Costly(2), AStar(), budget=Budget(flops=cap))
+        assert done.ledger.flops <= cap
+        assert done.stop_reason == "flops"
+    assert done.ledger.flops > 250.0
+
+
+def test_a_budget_below_the_prompt_computes_nothing():
+    world = World(2)
+    done = solve(world, AStar(), budget=Budget(tokens=2))
+    assert (done.stop_reason, done.ledger.tokens, len(done.session.tree)) == ("tokens", 0, 1)
+    assert not world.computed
+
+
+def test_an_interrupted_search_keeps_its_tree():
+    world = World(5)
+    scheduler = Scheduler(world)
+    lives = [live(world, BestOfN(40, wave=8)), live(world, AStar(), problem=Problem("world", "q"))]
+    for each in lives:
+        scheduler.add(each)
+    for _ in range(3):
+        scheduler.step()
+    assert scheduler.interrupt() == lives
+    assert [each.stop_reason for each in lives] == ["interrupted"] * 2
+    assert all(len(each.session.tree) > 1 for each in lives)
+    cut = lives[0].session.tree
+    assert Stop.BUDGET in cut.stop, "continuations under way are kept as they are"
+    assert not scheduler.lives
+
+
+def test_a_verifier_that_raises_ends_its_own_problem_only():
+    world = World(6)
+
+    def raises(problem: Problem, text: str) -> float:
+        raise ZeroDivisionError("in the user's code")
+
+    def nonsense(problem: Problem, text: str) -> Any:
+        return "yes"
+
+    def beyond(problem: Problem, text: str) -> float:
+        return 1.5
+
+    bad = [
+        live(world, AStar(), verifier=v, problem=Problem("w", f"b{i}"))
+        for i, v in enumerate((raises, nonsense, beyond))
+    ]
+    good = live(world, MCTS(), verifier=world.judge)
+    run(world, *bad, good)
+    assert [each.stop_reason for each in bad] == ["error"] * 3
+    assert "ZeroDivisionError: in the user's code" in str(bad[0].error)
+    assert isinstance(bad[0].error.__cause__, ZeroDivisionError)
+    assert "not str" in str(bad[1].error)
+    assert "[0, 1]" in str(bad[2].error)
+    assert plain(good) == plain(solve(World(6), MCTS(), verifier=world.judge))
+
+
+def test_expansions_cannot_spin_while_others_run():
+    """Requests beyond the cap wait; they are not answered with nothing again and again."""
+    done = solve(World(1), BestOfN(None, wave=8), budget=Budget(expansions=2))
+    assert (done.stop_reason, done.ledger.expansions) == ("expansions", 2)
+    assert sum(done.session.tree.count[n] for n in done.session.tree.rollouts[ROOT]) == 4
+
+
+def test_a_multiple_is_prompt_plus_n_greedy_completions():
+    for seed in range(10):
+        world = World(seed)
+        greedy = solve(world, Greedy()).session.tree
+        done = solve(world, BestOfN(50), budget=Budget(multiple=2.5))
+        assert done.ledger.cap == 3 + max(1, round(2.5 * greedy.length[1]))
+        assert done.ledger.tokens <= done.ledger.cap or done.ledger.tokens == greedy.length[1] + 2
+
+
+def test_the_greedy_completion_does_not_hide_an_answer_from_the_search():
+    """A one-token completion has the tokens of a child of the root."""
+    world = World(0, 2, 1, flat=0.01)
+    seeds = [s for s in range(40) if World(s, 2, 1).table[()].argmax() == world.eos]
+    for seed in seeds:
+        strategy = AStar(g=Gain.LOGP, h=Future.ZERO, proof=True, batch=1, width=None)
+        tree = solve(World(seed, 2, 1), strategy, budget=Budget(multiple=50.0)).session.tree
+        assert [tree.tokens[n] for n in tree.rollouts[ROOT]] == [(world.eos,)]
+        assert (world.eos,) in [tree.tokens[n] for n in tree.children[ROOT]]
+    assert seeds
+
+
+# -- forced tokens, refuted steps, events -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Echo:
+    """Forces "c" after every "b"."""
+
+    def __call__(self, problem: Problem, text: str) -> float:
+        return 0.5
+
+    def complete(self, text: str) -> str | None:
+        return "c" if text.endswith("b") else None
+
+
+def test_forced_tokens_are_charged_and_left_out_of_the_likelihood():
+    world = World(12, 3, 4)
+    done = solve(world, BestOfN(60), verifier=Echo())
+    tree, b, c = done.session.tree, 1, 2
+    forced = 0
+    for node in tree.rollouts[ROOT]:
+        tokens, logp = tree.tokens[node], 0.0
+        where = [i for i, t in enumerate(tokens) if t == c and i and tokens[i - 1] == b]
+        assert tree.forced[node] == tuple(where)
+        for i, token in enumerate(tokens):
+            logp += 0.0 if i in where else world.table[tokens[:i]][token]
+        assert tree.logp[node] == pytest.approx(logp, abs=1e-5)
+        forced += len(where)
+        assert all(tokens[i] == b for i in range(len(tokens) - 1) if i + 1 in where)
+    assert forced
+    by = done.ledger.tokens_by
+    assert by[FORCED] > 0
+    assert by[PROMPT] == 3
+    assert by[GENERATED] + by[FORCED] == sum(world.computed.values()) - 1
+
+
+def test_a_refuted_step_is_a_dead_end():
+    world = World(3, newline=True)
+
+    class NoA:
+        prefixes = True
+
+        def __call__(self, problem: Problem, text: str) -> float:
+            return 0.0 if text.startswith("a") and text.endswith("\n") else 0.5
+
+    for strategy in (AStar(width=4), AStar(unit=Unit.STEP, width=8), MCTS(width=4), MCTS(unit=Unit.STEP, width=8)):
+        tree = solve(world, strategy, verifier=NoA()).session.tree
+        dead = [n for n in range(len(tree)) if tree.refuted[n]]
+        assert dead
+        for node in range(len(tree)):
+            text = world.decode(tree.path_tokens(node))
+            expected = text.startswith("a") and text.endswith("\n") and not tree.is_terminal(node)
+            assert tree.refuted[node] == (expected and node in tree.children[tree.parent[node]])
+            assert not tree.refuted[node] or not tree.children[node]
+
+
+def test_events_tell_what_happened():
+    world, events = World(3), []
+    (done,) = run(world, live(world, MCTS(simulations=20), verifier=world.judge), on_event=events.append)
+    tree = done.session.tree
+    nodes = [e["node"] for e in events if e["type"] == "node"]
+    assert nodes == list(range(1, len(tree)))
+    assert [e["answer"] for e in events if e["type"] == "answer"] == tree.answers
+    charges = [e["ledger"]["tokens"] for e in events if e["type"] == "charge"]
+    assert charges == sorted(charges)
+    assert charges[-1] == done.ledger.tokens
+    assert (events[-1]["type"], events[-1]["reason"]) == ("end", "finished")
+    assert {e["problem"] for e in events} == {"p"}
+
+
+def test_wait_any_goes_on_with_the_shorter_continuation():
+    world = World(0, 2, 4, flat=50.0)
+    order = []
+
+    class Two:
+        def search(self, tree, rng):
+            long = yield Submit(Expand((ROOT,), 1, Unit.ANSWER, GREEDY))
+            short = yield Submit(Expand((ROOT,), 2))
+            order.append((yield Wait((long, short)))[0])
+            order.append((yield Wait((long,)))[0])
+
+    assert solve(world, Two()).session.tree.length[-1] > 1
+    assert order == [1, 0]
