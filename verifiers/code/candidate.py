@@ -170,6 +170,9 @@ class _Session:
     def length(self, owner: Any) -> list[Any]:
         return ["ok", len(owner), []]
 
+    def text(self, owner: Any) -> list[Any]:
+        return ["ok", str(owner), []]
+
     def iterate(self, owner: Any) -> list[Any]:
         return ["ok", [iter(owner)], []]
 

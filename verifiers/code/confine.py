@@ -218,7 +218,7 @@ def set_limits(*, memory: int, cpu: int, file_size: int, threads: int | None) ->
 # ---------------------------------------------------------------- Landlock
 
 _FS_READ_FILE, _FS_WRITE_FILE, _FS_READ_DIR, _FS_TRUNCATE = 1 << 2, 1 << 1, 1 << 3, 1 << 14
-_FS_MAKE_AND_REMOVE = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12  # directories, regular files, symlinks
+_FS_CHANGE = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12 | 1 << 13  # remove and make files, folders, symlinks; rename
 _FS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15}  # how many file rights the kernel knows; 16 from ABI 5
 
 
@@ -244,7 +244,7 @@ class Landlock:
         attributes = struct.pack("=QQQ", handled, 3, 3)[: 24 if abi >= 6 else 16 if abi >= 4 else 8]
         fd = _check(_libc.syscall(SYS_LANDLOCK, attributes, len(attributes), 0), "landlock ruleset")
         ruleset = cls(fd)
-        everything = _FS_READ_FILE | _FS_READ_DIR | _FS_WRITE_FILE | _FS_TRUNCATE | _FS_MAKE_AND_REMOVE
+        everything = _FS_READ_FILE | _FS_READ_DIR | _FS_WRITE_FILE | _FS_TRUNCATE | _FS_CHANGE
         for path in read:
             ruleset._allow(path, _FS_READ_FILE | _FS_READ_DIR, handled)
         for path in list_only:

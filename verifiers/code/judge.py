@@ -226,9 +226,11 @@ def _write_back(target: Any, value: Any) -> None:
 
 
 def _exception(name: str) -> type[CandidateError]:
-    """CandidateError that is also the built-in exception `name`, so that tests can expect it."""
+    """CandidateError that is also the built-in exception `name`, so that tests can expect it. Not StopIteration,
+    by which a program could end a loop of the test early."""
     kind = getattr(builtins, name, None)
-    if isinstance(kind, type) and issubclass(kind, Exception) and kind is not Exception:
+    silent = (StopIteration, StopAsyncIteration)
+    if isinstance(kind, type) and issubclass(kind, Exception) and kind is not Exception and kind not in silent:
         return type(name, (CandidateError, kind), {})
     return CandidateError
 
@@ -236,8 +238,9 @@ def _exception(name: str) -> type[CandidateError]:
 class Remote:
     """Stands in a test for an object that stays with the candidate: a function, a class, an instance.
 
-    Calling it, its attributes, items, length and iteration ask the candidate for *values*. Judgements are
-    not delegated: it equals only itself and has no truth value.
+    Calling it, its attributes, items, length, text and iteration ask the candidate for *values*. Judgements
+    are not delegated, nor arithmetic, which would show it what a test expects: it equals only itself and has
+    no truth value.
     """
 
     __slots__ = ("_channel", "_number")
@@ -262,6 +265,9 @@ class Remote:
 
     def __len__(self) -> int:
         return int(self._channel.ask("length", self))
+
+    def __str__(self) -> str:
+        return str(self._channel.ask("text", self))
 
     def __iter__(self) -> Iterator[Any]:
         (iterator,) = self._channel.ask("iterate", self)

@@ -148,6 +148,12 @@ def test_exceptions_can_be_expected(pool: Pool) -> None:
     assert (report.verdict, report.detail) == (Verdict.EXCEPTION, "Mine: 3")
 
 
+def test_loops_of_a_test_cannot_be_cut_short(pool: Pool) -> None:
+    tests = ["assert all(map(f, [1, 2]))", "assert not any(map(f, [1]))", "for _ in map(f, [1]):\n    assert False"]
+    assert verdicts(pool, "def f(x): raise StopIteration", tests) == ["exception"] * 3
+    assert verdicts(pool, "def f(x): raise StopAsyncIteration", tests) == ["exception"] * 3
+
+
 @pytest.mark.parametrize("bare", ["except:", "except BaseException:"])
 def test_test_code_that_swallows_everything_saves_no_dead_program(pool: Pool, bare: str) -> None:
     test = f"try:\n    f()\n{bare}\n    pass"
@@ -167,6 +173,9 @@ class Node:
     def __len__(self): return sum(1 for _ in self)
     def __getitem__(self, i): return list(self)[i]
     def __eq__(self, other): return True
+    def __str__(self): return f"<{self.value}>"
+    def __sub__(self, other): return 0
+    __rsub__ = __add__ = __sub__
 def total(node): return sum(node)
 def generate():
     yield from (1, 2)
@@ -174,10 +183,11 @@ def generate():
     setup = "a, b = Node(1), Node(2)\na.next = b"
     good = """
         total(a) == 3; list(a) == [1, 2]; len(a) == 2; a[1] == 2; a.next.value == 2; a.next is b; a != b
-        [*generate()] == [1, 2]
+        [*generate()] == [1, 2]; str(a) == '<1>'
     """.replace("\n", ";").split(";")
     good = [f"assert {code.strip()}" for code in good if code.strip()]
     judged_by_itself = ["assert a == b", "assert a == 3", "assert Node(7)", "assert a in [b]", "assert 9 in a"]
+    judged_by_itself += ["assert abs(a - 3) == 0", "assert 3 - a == 0", "assert not a", "assert a < 3"]
     tests = [Assert(code, setup) for code in good + judged_by_itself]
     expected = ["pass"] * len(good) + ["wrong answer"] * len(judged_by_itself)
     assert verdicts(pool, program, tests, entry_point="total") == expected
