@@ -608,14 +608,11 @@ class _Parser:
                 return self.letters(self.tokens[self.at - 1], depth)
         after = self.peek()
         prose = after is not None and after.kind == "letters" and len(after.text) > 1 and after.text not in FUNCTIONS
-        if (
-            len(word) > 4
-            or lowered in _STOP_WORDS
-            or re.search("[aeiou]", lowered[1:-1])
-            or (prose and not word.isupper())
-        ):
+        looks_like_word = len(word) > 4 or lowered in _STOP_WORDS or re.search("[aeiou]", lowered[1:-1])
+        if token.value is None and (looks_like_word or (prose and not word.isupper())):
             raise ParseError(f"the word {word!r}")
-        return self.symbols(word, depth)
+        self.tokens.insert(self.at, Token("letters", word[1:], True, "run"))  # xy^2 is x times y^2
+        return self.named(word[0], depth)
 
     def named(self, name: str, depth: int) -> Node:
         """A variable with its subscript and primes, or an unknown function applied to its arguments."""

@@ -66,7 +66,7 @@ _ASIDE = re.compile(
     r"|\s\((?:since|because|not|as|rounded|approx|or|i\.e|about)|\sI\s+hope).*",
     re.IGNORECASE | re.DOTALL,
 )
-_SPAN = re.compile(r"\$\$.+?\$\$|\$(?!\s*\$).+?(?<!\\)\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
+_SPAN = re.compile(r"\$\$(?s:.+?)\$\$|\$(?!\s*\$).+?(?<!\\)\$|\\\(.+?\\\)|\\\[(?s:.+?)\\\]")
 _JOIN = re.compile(r"\s*(?:,|;|and|or|,\s*and|\s)\s*", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?<![A-Za-z\d._^{])[-+]?(?:\\?\$|€|£|¥)?\s?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s*/\s*\d+|\s\d+/\d+|\s*%)?"
@@ -100,6 +100,8 @@ def extract_answer(text: str) -> str | None:
 def only_quantity(text: str) -> str | None:
     """The one formula of a phrase, or else its one number ("John has 24 apples"); None with none or several."""
     spans = [normalize.unwrap(m.group()) for m in _SPAN.finditer(text)]
+    if not spans and "\n" in text.strip():
+        return None
     spans = [span for span in spans if len(span) > 1 or span.isdigit()]
     if spans:
         return spans[0] if len(spans) == 1 else None

@@ -165,7 +165,7 @@ def unwrap(text: str) -> str:
     for _ in range(12 if len(text) < 10_000 else 0):
         before, text = text, text.strip()
         while text and text[-1] in ".,;:!" and not text.endswith(("...", "\\,", "\\;", "\\:", "\\!")):
-            if text[-1] == "!" and re.search(r"[0-9a-z)}]!$", text):
+            if text[-1] == "!" and re.search(r"[0-9a-z)}!]!$", text):
                 break  # a factorial
             text = text[:-1].rstrip()
         for left, right in _WRAPPERS:

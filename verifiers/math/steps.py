@@ -113,12 +113,11 @@ class StepChecker:
 
     def finish(self) -> list[tuple[Step, bool]]:
         """End the text: the steps its last equation made, each with whether more text could have mended it."""
-        self._consume(final=True)
         before = len(self.steps)
+        self._consume(final=True)
         side = _read_prefix(self._side)
         self._close(open_end=True)
-        new = self.steps[before:]
-        return [(step, step is new[-1] and _mendable(step, side)) for step in new]
+        return [(step, step.open and _mendable(step, side)) for step in self.steps[before:]]
 
     def _consume(self, final: bool) -> None:
         position, text, clock = 0, self._rest, Clock(SECONDS)
@@ -214,7 +213,7 @@ class StepChecker:
             return
         read = [_read_suffix(sides[0]), *map(_read, sides[1:-1]), _read_prefix(sides[-1])]
         for i, (left, right) in enumerate(zip(read, read[1:])):
-            if not (left and left.operations) and not (right and right.operations):
+            if not any(map(_calculates, (left, right), sides[i : i + 2])):
                 continue  # x = 12 states, it does not calculate
             if i == 0 and left and not left.operations and len(sides[0]) > 1:
                 left = None  # "2 bathrooms = 2 * 48": a name for the result
@@ -222,6 +221,12 @@ class StepChecker:
             if open_end and i == len(read) - 2:
                 step = replace(step, open=True)
             self._add(step)
+
+
+def _calculates(side: _Side | None, lexemes: Sequence[_Lexeme]) -> bool:
+    if side is not None:
+        return side.operations > 0
+    return any(lexeme.kind == "op" and lexeme.text in "+-*/^" for lexeme in lexemes)
 
 
 # lexemes
@@ -266,7 +271,7 @@ _LEXEME = re.compile(
     | (?P<equals>==?(?![=>]))
     | (?P<word>[A-Za-z]+(?:'[a-z]+)?)
     | (?P<script>[²³])
-    | (?P<mark>\*\*|//|\\.|[<>!]=|=>|->|.|\n)
+    | (?P<mark>\*\*|//|\\.|[<>]=|(?<![\d)])!=|=>|->|.|\n)
     | [ \t]+)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -532,7 +537,7 @@ def _read(lexemes: Sequence[_Lexeme], whole: bool = True) -> _Side | None:
             if rest is not _END and (whole or not _ends_cleanly(rest, reader)):
                 return None
             value = Exact(Clock(0.2))(node)
-            if rest.kind == "number" or len(reader.spacing) == 2 or (reader.part_of and not whole):
+            if rest.kind in ("number", "currency") or len(reader.spacing) == 2 or (reader.part_of and not whole):
                 reader.doubtful = True
         except (ParseError, Undefined, Unsupported, RecursionError):
             return None
@@ -558,7 +563,9 @@ def _ends_cleanly(rest: _Lexeme, reader: _Reader) -> bool:
     if rest.kind == "number":  # 18 of the 24 marbles
         return reader.lexemes[reader.at - 1].kind == "word"
     if rest.kind == "op" and rest.text == "(":
-        return rest.spaced and after.kind == "word" and len(after.text) > 1
+        return rest.spaced and (after is _END or (after.kind == "word" and len(after.text) > 1))
+    if rest.kind == "currency":
+        return rest.spaced
     if rest.kind == "op" and rest.text in ("-", "**", "*"):
         return after is _END or (after.kind == "word" and len(after.text) > 1 and rest.text == "-" and rest.spaced)
     return rest.kind == "op" and rest.text in (")", "}")
@@ -575,7 +582,9 @@ def _read_suffix(lexemes: Sequence[_Lexeme]) -> _Side | None:
         before = lexemes[start - 1] if start else None
         if before is not None:
             is_word = before.kind == "word" and (len(before.text) > 1 or before.text in "aAI") and lexeme.spaced
-            if not (is_word or before.kind == "noise" or before.text == "**"):
+            bullet = start == 1 and before.text in ("*", "-", "+") and lexeme.spaced
+            numbering = start == 2 and before.text == ")" and lexemes[0].kind == "number"
+            if not (is_word or bullet or numbering or before.kind == "noise" or before.text == "**"):
                 continue
             if is_word and lexeme.kind == "op" and lexeme.text in "+-":
                 continue  # "the bikes + 12"
@@ -583,13 +592,14 @@ def _read_suffix(lexemes: Sequence[_Lexeme]) -> _Side | None:
         if side is None and lexeme.text == "-" and lexeme.kind == "op" and not start:
             continue
         if side is not None:
-            earlier = any(other.kind in ("number", "op") and other.text != "**" for other in lexemes[:start])
+            earlier = start > 2 and any(other.kind in ("number", "op") for other in lexemes[1:start])
+            earlier = earlier or (start > 0 and lexemes[0].kind == "number" and lexemes[start - 1].text != ")")
             span = before is not None and before.kind == "word" and side.operations == 1  # weeks 1-2
             earlier = earlier or (span and any(x.text == "-" and not x.spaced for x in lexemes[start:]))
             fraction = len(side.numerals) == 2 and side.operations == 1 and 0 < side.values[0] < 1
             earlier = earlier or (fraction and any(x.text == "/" and not x.spaced for x in lexemes))  # a 1/4 = 15
-            bullet = lexeme.text in "-+" and lexeme.kind == "op" and not start
-            if bullet and (unsigned := _read(lexemes[1:])) is not None:
+            signed = lexeme.text in "-+" and lexeme.kind == "op" and not start  # or it may be a bullet
+            if signed and (unsigned := _read(lexemes[1:])) is not None:
                 side = replace(unsigned, values=(*unsigned.values, *side.values))
             return replace(side, doubtful=side.doubtful or earlier)
     return None
@@ -613,8 +623,10 @@ def _agree(x: Fraction, left: _Side, y: Fraction, right: _Side) -> bool:
         return True
     for numeral in (left.shown, right.shown):
         if numeral is not None and "." in numeral:
-            places = len(numeral.partition(".")[2])
-            if places and abs(x - y) * 10**places < 1:
+            ulp = Fraction(1, 10 ** len(numeral.partition(".")[2]))
+            shown, exact = (x, y) if numeral == left.shown else (y, x)
+            cut_off = 0 <= abs(exact) - abs(shown) < ulp and shown * exact >= 0
+            if cut_off or abs(x - y) * 2 <= ulp:
                 return True
     return False
 
