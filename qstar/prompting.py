@@ -139,9 +139,10 @@ class Prompter:
             raise ValueError("this tokenizer has no chat template: use the template plain, or one of your own")
         self.chat = style.template == "chat" or (style.template == "auto" and has_template)
         self.plain = PLAIN if style.template in ("auto", "plain") else style.template
-        bos = tokenizer.bos_token_id
-        adds_bos = bos is not None and bos in tokenizer("x").input_ids[:1]
-        self.bos: int | None = bos if adds_bos else None
+        bos, written = tokenizer.bos_token_id, str(tokenizer.bos_token or "\0")
+        wanted = bos is not None and (self.plain.startswith(written) or bos in tokenizer("x").input_ids[:1])
+        self.plain = self.plain.removeprefix(written)  # once, before system prompt and examples: see `encode`
+        self.bos: int | None = bos if wanted else None
 
     @property
     def stop(self) -> tuple[str, ...]:

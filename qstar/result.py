@@ -39,8 +39,12 @@ class Result:
 
     @property
     def answer(self) -> str | None:
-        """The short answer, or the whole text where none was found in it."""
-        return None if self.chosen is None else self.chosen.answer or self.chosen.text.strip()
+        """The short answer, or where none was found the whole text, without its thinking if that came to an end."""
+        from qstar.prompting import after_thinking
+
+        if self.chosen is None:
+            return None
+        return self.chosen.answer or (after_thinking(self.chosen.text) or self.chosen.text).strip()
 
     @property
     def text(self) -> str | None:
