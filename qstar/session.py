@@ -18,7 +18,7 @@ import numpy as np
 
 from qstar.budget import Ledger
 from qstar.problem import Problem
-from qstar.request import GREEDY, Expand, Reply, Submit, Unit, Wait
+from qstar.request import GREEDY, Expand, Reply, Stop, Submit, Unit, Wait
 from qstar.tree import ROOT, Tree
 
 JOURNAL, JOURNAL_VERSION = "qstar.journal", 1
@@ -189,10 +189,8 @@ class Session:
     def _grow(self, request: Expand, reply: Reply) -> list[int]:
         nodes: list[int] = []
         for parent, row in zip(request.nodes, reply.children):
-            for child in row:
-                node = self.tree.add(parent, child, request.unit)
-                if child.stop.value != "budget":
-                    nodes.append(node)
+            grown = self.tree.grow(parent, row, request.unit)
+            nodes += [node for node, child in zip(grown, row) if child.stop is not Stop.BUDGET]
             if request.sampling is not None and request.unit is not Unit.ANSWER:
                 self.tree.share_prior(parent)
         return nodes

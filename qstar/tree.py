@@ -17,6 +17,8 @@ from typing import Any
 from qstar.request import Child, Stop, Unit
 
 ROOT = 0
+_FINISHED = (Stop.EOS, Stop.STRING)
+_ENDS = (*_FINISHED, Stop.LENGTH)
 FORMAT, VERSION = "qstar.tree", 1
 
 _COLUMNS = (
@@ -80,66 +82,83 @@ class Tree:
         self.draws: list[int] = []  # continuations sampled from here so far
         self.answers: list[Answer] = []
         self._index: dict[tuple[int, tuple[int, ...], bool], int] = {}  # by parent, tokens, whether a rollout
-        self._append(parent=-1, child=Child((), 0.0, Stop.TOKEN), prior=1.0)
+        self._open: list[bool] = []  # may be expanded
+        self._append(-1, [Child((), 0.0, Stop.TOKEN)], path_logp=0.0, length=0, depth=0)
         self.stop[ROOT] = None
 
     def __len__(self) -> int:
         return len(self.parent)
 
-    def _append(self, parent: int, child: Child, prior: float) -> int:
-        node = len(self.parent)
-        above = parent if parent >= 0 else None
-        self.parent.append(parent)
-        self.tokens.append(child.tokens)
-        self.logp.append(child.logp)
-        self.path_logp.append(child.logp + (self.path_logp[above] if above is not None else 0.0))
-        self.prior.append(prior)
-        self.count.append(child.count)
-        self.q.append(child.q)
-        self.score.append(child.score)
-        self.stop.append(child.stop)
-        self.length.append(len(child.tokens) + (self.length[above] if above is not None else 0))
-        self.depth.append(self.depth[above] + 1 if above is not None else 0)
-        self.forced.append(child.forced)
-        self.refuted.append(child.refuted)
-        self.visits.append(0)
-        self.value_sum.append(0.0)
-        self.value_max.append(-math.inf)
-        self.children.append([])
-        self.rollouts.append([])
-        self.draws.append(0)
-        return node
+    def _append(self, parent: int, children: Sequence[Child], path_logp: float, length: int, depth: int) -> None:
+        """Rows for `children`, a column at a time; the last three belong to the parent, but the depth."""
+        n = len(children)
+        logps = [child.logp for child in children]
+        self.parent += [parent] * n
+        self.tokens += [child.tokens for child in children]
+        self.logp += logps
+        self.path_logp += [path_logp + logp for logp in logps]
+        self.prior += map(math.exp, logps)
+        self.count += [child.count for child in children]
+        self.q += [child.q for child in children]
+        self.score += [child.score for child in children]
+        self.stop += [child.stop for child in children]
+        self.length += [length + len(child.tokens) for child in children]
+        self.depth += [depth] * n
+        self.forced += [child.forced for child in children]
+        self.refuted += [child.refuted for child in children]
+        self.visits += [0] * n
+        self.value_sum += [0.0] * n
+        self.value_max += [-math.inf] * n
+        self.children += [[] for _ in range(n)]
+        self.rollouts += [[] for _ in range(n)]
+        self.draws += [0] * n
+        self._open += [not (child.refuted or child.stop in _ENDS) for child in children]
 
-    def add(self, parent: int, child: Child, unit: Unit) -> int:
-        """Adds `child` below `parent` and returns its node; one that is there already gains its count.
+    def grow(self, parent: int, children: Sequence[Child], unit: Unit) -> list[int]:
+        """Adds `children` below `parent` and returns their nodes; one that is there already gains its count.
 
         The prior of an enumerated child is its raw probability; for sampled ones see `share_prior`. A rollout is
         no child, even if it has the tokens of one: it would be missed in the search and weigh on its prior.
         """
-        key = (parent, child.tokens, unit is Unit.ANSWER)
-        node = self._index.get(key)
-        if node is None:
-            node = self._index[key] = self._append(parent, child, prior=math.exp(child.logp))
-            (self.rollouts if unit is Unit.ANSWER else self.children)[parent].append(node)
-            if child.stop.terminal:
-                self.answers.append(
-                    Answer(
-                        node=node,
-                        text=child.text or "",
-                        answer=child.answer,
-                        verdict=child.verdict,
-                        score=child.score,
-                        q=child.q,
-                        logp=self.path_logp[node],
-                        count=child.count or 1,
-                        length=self.length[node],
-                        at_tokens=child.at_tokens,
-                    )
-                )
-        else:
-            self.count[node] += child.count
-        self.draws[parent] += child.count
-        return node
+        rollout = unit is Unit.ANSWER
+        nodes, fresh = [], []
+        for child in children:
+            key = (parent, child.tokens, rollout)
+            node = self._index.get(key)
+            if node is None:
+                node = self._index[key] = len(self) + len(fresh)
+                fresh.append(child)
+            elif node < len(self):
+                self.count[node] += child.count
+            else:
+                raise ValueError(f"two of the children of node {parent} are the same: merge them first")
+            nodes.append(node)
+        first = len(self)
+        self._append(parent, fresh, self.path_logp[parent], self.length[parent], self.depth[parent] + 1)
+        (self.rollouts if rollout else self.children)[parent] += range(first, len(self))
+        for node, child in enumerate(fresh, first):
+            if child.stop in _FINISHED:
+                self.answers.append(self._answer(node, child))
+        self.draws[parent] += sum(child.count for child in children)
+        return nodes
+
+    def add(self, parent: int, child: Child, unit: Unit) -> int:
+        """`grow` by one child."""
+        return self.grow(parent, [child], unit)[0]
+
+    def _answer(self, node: int, child: Child) -> Answer:
+        return Answer(
+            node=node,
+            text=child.text or "",
+            answer=child.answer,
+            verdict=child.verdict,
+            score=child.score,
+            q=child.q,
+            logp=self.path_logp[node],
+            count=child.count or 1,
+            length=self.length[node],
+            at_tokens=child.at_tokens,
+        )
 
     def share_prior(self, parent: int) -> None:
         """Sampled children share a prior of 1 by multiplicity (Sampled MuZero, arXiv 2104.06303)."""
@@ -150,8 +169,7 @@ class Tree:
 
     def is_terminal(self, node: int) -> bool:
         """Finished: the text ended by itself."""
-        stop = self.stop[node]
-        return stop is not None and stop.terminal
+        return self.stop[node] in _FINISHED
 
     def is_dead(self, node: int) -> bool:
         """Cannot be continued to an answer: refuted, or out of room."""
@@ -159,7 +177,7 @@ class Tree:
 
     def is_open(self, node: int) -> bool:
         """May be expanded."""
-        return not self.is_terminal(node) and not self.is_dead(node)
+        return self._open[node]
 
     def path(self, node: int) -> list[int]:
         """Nodes from the first one below the root to `node`."""
@@ -227,6 +245,7 @@ class Tree:
         for a in data["answers"]:
             fields: dict[str, Any] = {k: math.nan if v is None and k in ("score", "q") else v for k, v in a.items()}
             tree.answers.append(Answer(**fields))
+        tree._open = [not (refuted or stop in _ENDS) for refuted, stop in zip(tree.refuted, tree.stop)]
         for families, rollouts in ((tree.children, False), (tree.rollouts, True)):
             for parent, family in enumerate(families):
                 tree._index |= {(parent, tree.tokens[node], rollouts): node for node in family}

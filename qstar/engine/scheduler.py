@@ -422,18 +422,23 @@ class Scheduler:
         stops, trie, unit = self.engine.stops, live.trie, stream.job.request.unit
         if token in stops.eos:
             return "", Stop.EOS
-        piece = self.engine.piece(trie, stream.at, token)
-        if piece:
+        piece = ""
+        if unit is not Unit.TOKEN or stops.strings or live.judge.judges_prefixes:  # else nobody reads it yet
+            piece = self.engine.piece(trie, stream.at, token)
+        if piece and stops.strings:
             text = stream.text + piece
             if any(_completed(s, text, len(stream.text)) for s in stops.strings):
                 return piece, Stop.STRING
         if trie.depth[stream.at] + 1 >= stops.max_new_tokens or trie.length(stream.at) + 1 >= stops.context:
             return piece, Stop.LENGTH
-        if piece and unit is Unit.STEP:
+        if unit is Unit.TOKEN:
+            return piece, Stop.TOKEN
+        if unit is Unit.STEP and piece:
+            text = stream.text + piece
             first = len(text) - len(text[stream.start :].lstrip())  # blank lines before a step are part of it
             if _completed(stops.delimiter, text, len(stream.text), first):
                 return piece, Stop.STEP
-        return piece, Stop.TOKEN if unit is Unit.TOKEN else None
+        return piece, None
 
     def _enumerate(
         self,
@@ -456,13 +461,14 @@ class Scheduler:
 
     def _list_children(self, live: Live, stream: Stream, ids: list[int], ps: list[float], q: list[float]) -> None:
         stream.end(live.ledger.tokens)
+        found, before = stream.job.found[stream.row], len(stream.text)
         for token, p, value in zip(ids, ps, q):
-            if p == -np.inf:
-                continue
+            if p == -np.inf:  # and so are all that follow
+                break
             piece, stop = self._landing(live, stream, token)
             assert stop is not None
-            child = Child((token,), p, stop, q=value, at_tokens=stream.at_tokens)
-            stream.job.add(stream, self._judged(live, child, stream.text + piece, len(stream.text)))
+            child = Child((token,), p, stop, 0, value, (), stream.at_tokens)
+            found[child.tokens] = self._judged(live, child, stream.text + piece, before)
         self._stream_done(live, stream)
 
     # -- streams become replies -------------------------------------------------------------------------------
@@ -481,13 +487,13 @@ class Scheduler:
 
     def _judged(self, live: Live, child: Child, text: str, start: int) -> Child:
         """`child`, which begins at `start` of `text`, with what the judge says of the text."""
-        stops, judge = self.engine.stops, live.judge
-        if child.stop.terminal:
+        stops, judge, stop = self.engine.stops, live.judge, child.stop
+        if stop is Stop.EOS or stop is Stop.STRING:
             for s in stops.strings:
                 text = text.split(s, 1)[0]
             child = judge.finished(child, text)
             live.passed = live.passed or child.verdict == Verdict.PASS.value
-        elif child.stop in (Stop.TOKEN, Stop.STEP) and _completed(stops.delimiter, text, start):
+        elif judge.judges_prefixes and stop is not Stop.LENGTH and _completed(stops.delimiter, text, start):
             child = judge.unfinished(child, text)
         return child
 

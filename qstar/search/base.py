@@ -22,9 +22,9 @@ def estimate(tree: Tree, node: int) -> float:
     if tree.is_dead(node):
         return 0.0
     score, q = tree.score[node], tree.q[node]
-    if not math.isnan(score) and (tree.is_terminal(node) or math.isnan(q)):
+    if score == score and (q != q or tree.is_terminal(node)):  # x == x: not NaN
         return score
-    return q if not math.isnan(q) else likelihood(tree, node)
+    return q if q == q else likelihood(tree, node)
 
 
 def sampling_for(unit: Unit, sampling: Sampling | None) -> Sampling | None:
