@@ -166,7 +166,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--timeout", type=float, default=3.0, help="seconds a sample (default 3)")
     parser.add_argument("--memory", type=int, default=512, help="MiB a sample (default 512)")
     parser.add_argument("--isolation", choices=[str(i) for i in Isolation], default="restricted", help="least accepted")
-    parser.add_argument("--workers", type=int, help="verifications at a time (default: one a processor)")
+    parser.add_argument("--workers", type=int, help="verifications at a time (default: processors + 1)")
     parser.add_argument("-k", type=int, nargs="+", default=[1, 10, 100], help="for pass@k")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     args = parser.parse_args(argv)

@@ -348,7 +348,7 @@ def escapes():
 
 
 class Pool:
-    """Warm workers, started as needed and reused; safe to use from several threads.
+    """Warm workers, by default one more than processors, reused; safe to use from several threads.
 
     `isolation` is the least level accepted; the best available is used, or exactly `level` if given.
     `modules` names third-party modules that programs may import (they see the installed packages then).
@@ -372,7 +372,7 @@ class Pool:
         choice = sorted(Isolation, reverse=True) if level is None else [Isolation.parse(level)]
         if choice[0] < least:
             raise IsolationError(f"level {choice[0]} is below the isolation demanded, {least}")
-        self.workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or len(os.sched_getaffinity(0)) + 1  # each waits for the kernel now and then
         self._modules = tuple(modules)
         self._packages = tuple(p for p in sys.path if p.endswith(("site-packages", "dist-packages"))) if modules else ()
         self._pid = os.getpid()
