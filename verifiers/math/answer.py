@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from verifiers.math import normalize
 from verifiers.math.expression import MAX_CHARS, Node, ParseError, in_base, number, parse, symbol
 from verifiers.math.extract import extract_answer, last_stated, only_quantity
-from verifiers.math.units import COUNTED, PERCENT, Unit, split_unit
+from verifiers.math.units import COUNTED, Unit, split_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,6 @@ _IN_BASE = re.compile(r"([0-9A-Za-z]+)\s*\(?\s*(?:\\text\s*\{\s*)?(?:in )?base[ 
 _ALNUM_BASE = re.compile(r"(?:\\text\s*\{)?([0-9A-F]*[A-F][0-9A-F]*)\}?\s*_\s*\{?\s*\(?(\d\d)\)?\s*\}?")
 _DECIMAL_COMMA = re.compile(r"-?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))")
 _GROUPED_EUROPEAN = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+")
-_REPEATED = re.compile(r"[A-Za-z]{1,2}")
 _MAX_TEXT = 20_000
 _ORDINAL = re.compile(r"(-?\d+)(?:\^\{?)?(?:\\text\s*\{\s*)?(?:st|nd|rd|th)\}*")
 _TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:\\text\s*\{\s*)?(am|pm|a\.m\.|p\.m\.)?\s*\}?", re.IGNORECASE)
@@ -50,10 +50,14 @@ _EMPTY = {"no solution", "no solutions", "no real solution", "no real solutions"
           "none", "null set", "there is no solution", "there are no solutions", "no such values"}  # fmt: skip
 _REALS = {"all real numbers", "all reals", "real numbers", "the real numbers", "all real x", "any real number"}
 _UNDEFINED = {"undefined": "undefined", "does not exist": "undefined", "dne": "undefined", "not defined": "undefined"}
-_NUMBER_WORDS = {w: i for i, w in enumerate(
-    ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-     " seventeen eighteen nineteen twenty").split())}  # fmt: skip
-_TENS = {w: 10 * i for i, w in enumerate("_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()) if i > 1}
+_NUMBER_WORDS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+}  # fmt: skip
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
 
 
 def readings(text: str) -> tuple[Reading, ...]:
@@ -94,8 +98,7 @@ def _final(text: str) -> str:
     if _MARKED.search(text):
         found = extract_answer(text)
         if found is not None:
-            box = re.search(r"(?P<label>[^\s$,;:]{1,20}\s*(?:=|\\in))\s*\\boxed", text)
-            return found if box is None else found
+            return found
     opened = re.fullmatch(r"\s*\$?\s*\\boxed\s*\{(.*)", text, re.DOTALL)
     if opened and normalize.closing_brace(text, text.index("{")) < 0:
         return opened.group(1)
@@ -138,7 +141,7 @@ def _words(plain: str, answer: str) -> tuple[Reading, ...]:
 
 def _neighbours(run: str) -> bool:
     """xy, abc, mn: letters that name variables, rather than a word."""
-    return all(abs(ord(a) - ord(b)) <= 2 for a, b in zip(run, run[1:]))
+    return all(abs(ord(a) - ord(b)) <= 2 for a, b in pairwise(run))
 
 
 def _formulas(plain: str) -> list[Reading]:
@@ -214,6 +217,3 @@ def _from_prose(answer: str, plain: str) -> tuple[Reading, ...]:
             if found:
                 return found
     return ()
-
-
-__all__ = ["PERCENT", "Reading", "plain_words", "readings"]

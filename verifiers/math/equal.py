@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Literal
 
 from verifiers.math import evaluate, fallback
@@ -36,7 +37,7 @@ class Policy:
     decimals: int | None = None
     units: Literal["lenient", "strict", "ignore"] = "lenient"
     percent: Literal["either", "exact"] = "either"
-    seconds: float = 0.6
+    seconds: float = 0.8
 
     def __post_init__(self) -> None:
         if self.decimals is not None and not 0 <= self.decimals <= 100:
@@ -105,8 +106,8 @@ class _Comparison:
             return left[0].node == right[0].node
         if any(self.quantities(x, y) for x in left for y in right):
             return True
-        if left and right and not _CALCULUS.search(a + b):
-            return False
+        if left and right:
+            return bool(_CALCULUS.search(a + b)) and fallback.equivalent(a, b, self.clock, hint=False)
         return plain_words(a) == plain_words(b) != "" or fallback.equivalent(a, b, self.clock)
 
     # units
@@ -293,9 +294,9 @@ class _Comparison:
                 return True
         if a.kind == b.kind == "seq":
             return self.collections(a, b)
-        if {a.kind, b.kind} == {"seq", "list"} and "or" not in (a.value, b.value):
-            if not any(is_relation(item) for item in (*a.args, *b.args)):
-                return self.collections(a, b)
+        points = {a.kind, b.kind} == {"seq", "list"} and "or" not in (a.value, b.value)
+        if points and not any(is_relation(item) for item in (*a.args, *b.args)):
+            return self.collections(a, b)
         a, b = _one_name(a), _one_name(b)
         names = {next(iter(_variables(node)), "") for node in (a, b) if _variables(node)}
         try:
@@ -318,7 +319,7 @@ class _Comparison:
         if not all(map(math.isfinite, places)):
             raise evaluate.Unsupported("boundaries beyond floating point")
         edges = [places[0] - 1000, places[0] - 1, *places, places[-1] + 1, places[-1] + 1000]
-        for low, high in zip(edges, edges[1:]):
+        for low, high in pairwise(edges):
             if high > low:
                 points += [number(Fraction(low) + (Fraction(high) - Fraction(low)) * k / 9) for k in (1, 4, 6, 8)]
         return all(self.member(a, p, name) == self.member(b, p, name) for p in points)
@@ -329,16 +330,7 @@ class _Comparison:
             case "seq" if len(node.args) == 2:
                 return [end for end in node.args if not _infinite(end)]
             case "set" | "list" | "union" | "cap" | "setminus":
-                found = []
-                for item in node.args:
-                    inner = is_relation(item) or item.kind in ("seq", "set", "union", "cap", "setminus", "builder")
-                    inner = inner or (item.kind == "sym" and str(item.value).startswith("set "))
-                    found += (
-                        self.boundaries(item, name)
-                        if inner
-                        else list(_unfold(item).args or (item,))[:0] or _items(_unfold(item))
-                    )
-                return found
+                return [bound for item in node.args for bound in self.item_boundaries(item, name)]
             case "builder":
                 return self.boundaries(node.args[0], name)
             case "rel":
@@ -348,6 +340,12 @@ class _Comparison:
         if not is_relation(node) and node.kind != "sym" and not _variables(node):
             return [node]
         raise evaluate.Unsupported(node.kind)
+
+    def item_boundaries(self, item: Node, name: str) -> Sequence[Node]:
+        is_part = is_relation(item) or item.kind in ("seq", "set", "union", "cap", "setminus", "builder")
+        if is_part or (item.kind == "sym" and str(item.value).startswith("set ")):
+            return self.boundaries(item, name)
+        return _items(_unfold(item))
 
     def roots(self, x: Node, y: Node, name: str) -> list[Node]:
         """Solutions of x = y where that is linear in the variable, or in an absolute value of it."""
@@ -624,9 +622,8 @@ def _entries(node: Node) -> list[list[Node]] | None:
             return matrix and [[Node("mul", (factor, x)) for x in row] for row in matrix]
         case "pow":
             base = _entries(node.args[0])
-            if base and len(base) == len(base[0]) and node.args[1] == symbol("T"):
-                return [list(column) for column in zip(*base)]
-            return [list(column) for column in zip(*base)] if base and node.args[1] == symbol("T") else None
+            transposed = base and node.args[1] in (symbol("T"), symbol("top"))
+            return [list(column) for column in zip(*base)] if base and transposed else None
     return None
 
 

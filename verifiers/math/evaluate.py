@@ -589,7 +589,7 @@ def _same_numeric(
         digits = _GUARD
         for _ in range(2):  # the first pass measures how many digits the second needs
             systems = [Numeric(clock, digits, point, base) for _ in range(2)]
-            values = []
+            values: list[Any] = []
             for system, node in zip(systems, (a, b)):
                 try:
                     values.append(system(node))
@@ -598,7 +598,7 @@ def _same_numeric(
             magnitude = max(system.magnitude for system in systems)
             if len(values) < 2 or digits > _GUARD:
                 break
-            if decimals is None and not _close(systems[0].ctx, *values, 30 - digits, magnitude):
+            if decimals is None and not _close(systems[0].ctx, values[0], values[1], 30 - digits, magnitude):
                 break
             digits = _GUARD + 4 * math.ceil(magnitude)
             if digits > MAX_DIGITS:
@@ -608,11 +608,12 @@ def _same_numeric(
         ctx = systems[0].ctx
         real = [not ctx.im(value) for value in values]
         if not any(real) and not constant and not wants_complex:
-            imaginary += _close(ctx, *values, 15 - digits, magnitude)  # neither side is defined over the reals
+            # neither side is defined over the reals
+            imaginary += _close(ctx, values[0], values[1], 15 - digits, magnitude)
             continue
         if decimals is not None:
             return bool(abs(values[0] - values[1]) * 2 <= ctx.mpf(10) ** -decimals)
-        if not _close(ctx, *values, 15 - digits, magnitude):
+        if not _close(ctx, values[0], values[1], 15 - digits, magnitude):
             return False
         agreed += 1
     return agreed + imaginary >= (1 if constant else 3)

@@ -65,8 +65,10 @@ _RELATIONS = {
     "\\le": "<=", "\\ge": ">=", "\\ne": "!=", "\\approx": "~", "\\equiv": "=", "\\in": "in", "\\implies": "implies",
     "->": "implies", "~": "~",
 }  # fmt: skip
-_STOP_WORDS = {"the", "is", "it", "so", "we", "of", "at", "to", "by", "an", "as", "are", "was", "he", "she", "on", "no",
-               "my", "if", "be", "up", "us", "all", "any", "its", "yes", "cm", "km", "kg", "mm", "ft", "then"}  # fmt: skip
+_STOP_WORDS = {
+    "the", "is", "it", "so", "we", "of", "at", "to", "by", "an", "as", "are", "was", "he", "she", "on", "no", "my",
+    "if", "be", "up", "us", "all", "any", "its", "yes", "cm", "km", "kg", "mm", "ft", "then",
+}  # fmt: skip
 _CALLED = set("fghFGH")  # letters that are functions when brackets follow
 
 _TOKEN = re.compile(
@@ -290,17 +292,19 @@ class _Parser:
         while (token := self.peek()) is not None:
             if token.text in ("\\cup", "\\cap", "\\setminus"):
                 kind = {"\\cup": "union", "\\cap": "cap", "\\setminus": "setminus"}[token.text]
-            elif (
-                token.text == "U" and node.kind in ("seq", "set", "union") and self.sees("(", "[", "{", "\\{", ahead=1)
-            ):
-                kind = "union"
-            elif token.text.lower() == "union" and token.kind in ("letters", "text"):
+            elif self.is_union(node, token):
                 kind = "union"
             else:
                 break
             self.take()
             node = Node(kind, (node, self.ratio(depth)))
         return node
+
+    def is_union(self, node: Node, token: Token) -> bool:
+        """(1, 2) U (3, 4), (1, 2) union (3, 4)"""
+        if token.text == "U":
+            return node.kind in ("seq", "set", "union") and self.sees("(", "[", "{", "\\{", ahead=1)
+        return token.text.lower() == "union" and token.kind in ("letters", "text")
 
     def ratio(self, depth: int) -> Node:
         parts = [self.sum(depth)]
@@ -743,9 +747,7 @@ class _Parser:
                 row = []
                 if token.kind == "environment":
                     break
-            elif token.text == "&":
-                self.take()
-            elif token.text == "\\hline":
+            elif token.text in ("&", "\\hline"):
                 self.take()
             else:
                 row.append(self.relation(depth + 1))

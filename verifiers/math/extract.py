@@ -8,6 +8,7 @@ option, a correction after one of these ("wait, it is 8"). Only where there is n
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from verifiers.math import normalize
 from verifiers.math.expression import ParseError, parse
@@ -19,7 +20,10 @@ _MAX_MARKS = 20  # tried, from the last
 
 _BOX = re.compile(r"\\(?:boxed|fbox|framebox)\s*(\{)?")
 _HASHES = re.compile(r"####+[ \t]*([^\n]+)")
-_IS = r"(?:\s+(?:is|are|was|were|equals?|would\s+be|should\s+be|must\s+be|will\s+be|comes?\s+(?:out\s+)?to|becomes)\b|'s\b|\s*[:=])"
+_IS = (
+    r"(?:\s+(?:is|are|was|were|equals?|(?:would|should|must|will)\s+be|comes?\s+(?:out\s+)?to|becomes)\b"
+    r"|'s\b|\s*[:=])"
+)
 _PHRASE = re.compile(
     r"(?:\b(?:final|correct|right|numerical|exact|required|best)\s+)?"
     r"\b(?:answers?|ans\.?|correct\s+(?:option|choice|result|value)|(?:right|best)\s+(?:option|choice)|final\s+(?:result|value))"
@@ -40,7 +44,8 @@ _OPTION_IS = re.compile(
     re.IGNORECASE,
 )
 _CHOOSE = re.compile(
-    r"\bI(?:'ll| would| will)?\s+(?:choose|pick|select|go\s+with)\s+(?:option\s+|choice\s+|answer\s+)?\(?([A-J])\)?(?=[\s.,;]|$)"
+    r"\bI(?:'ll| would| will)?\s+(?:choose|pick|select|go\s+with)\s+(?:option\s+|choice\s+|answer\s+)?"
+    r"\(?([A-J])\)?(?=[\s.,;]|$)"
 )
 _CORRECTION = re.compile(
     r"\b(?:wait|actually|correction|oops|sorry|scratch\s+that|I\s+mean|hold\s+on|mistake|no)\b[^.\n]{0,80}?"
@@ -183,10 +188,8 @@ def _corrected(text: str) -> str | None:
         return None
     if reverse := _Y_NOT_X.search(text):
         return _value(reverse.group("value"), numeric=True)
-    match = None
-    for match in _NOT_X_BUT_Y.finditer(text):
-        pass
-    return None if match is None else _value(match.group("value"), numeric=True)
+    last = deque(_NOT_X_BUT_Y.finditer(text), maxlen=1)
+    return _value(last[0].group("value"), numeric=True) if last else None
 
 
 def _concluded(text: str) -> str | None:
@@ -206,7 +209,7 @@ def _concluded(text: str) -> str | None:
 def _bare(text: str) -> str | None:
     """A text that is nothing but an answer."""
     text = text.strip()
-    if not text or len(text) > 500 or text.count("\n") > 2 and "\\" not in text:
+    if not text or len(text) > 500 or (text.count("\n") > 2 and "\\" not in text):
         return None
     value = normalize.unwrap(text)
     if re.fullmatch(r"\(?[A-J]\)?\.?|yes|no|true|false", value, re.IGNORECASE):
@@ -267,7 +270,8 @@ def _value(rest: str, *, numeric: bool = False) -> str | None:
     statement = re.match(r".*\b(?:is|are|equals?|be)\s+(?=\S)", clause)
     if statement and _WORDS.search(statement.group()):
         return _value(clause[statement.end() :], numeric=numeric)
-    if not clause or _EMPTY_WORDS.match(clause) and not re.match(r"a\s*[=<>+*/^-]", clause):
+    empty = _EMPTY_WORDS.match(clause) and not re.match(r"a\s*[=<>+*/^-]", clause)
+    if not clause or empty:
         return _quantity_in(clause) if re.search(r"\d", clause) and not clause.lower().startswith("not") else None
     if _reads(clause) and not _is_prose(clause) and re.search(r"\d|\\|[=<>]|^\(?[A-Za-z]\b", clause):
         return clause

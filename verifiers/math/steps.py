@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
+from itertools import pairwise
 
 from verifiers.math.evaluate import Clock, Exact, Undefined, Unsupported
 from verifiers.math.expression import Node, ParseError, decimal, number
-from verifiers.math.normalize import characters
 from verifiers.math.units import dimension_of
 
 MAX_LEXEMES = 80  # of one side of an equation
@@ -173,7 +173,7 @@ class StepChecker:
         if len(sides) < 2:
             return
         read = [_read(side) for side in sides]
-        for i, (left, right) in enumerate(zip(read, read[1:])):
+        for i, (left, right) in enumerate(pairwise(read)):
             written = f"{_spelled(sides[i])}={_spelled(sides[i + 1])}"
             self._add(_judged(written, left, right, annotated=True))
 
@@ -212,7 +212,7 @@ class StepChecker:
         if len(sides) < 2:
             return
         read = [_read_suffix(sides[0]), *map(_read, sides[1:-1]), _read_prefix(sides[-1])]
-        for i, (left, right) in enumerate(zip(read, read[1:])):
+        for i, (left, right) in enumerate(pairwise(read)):
             if not any(map(_calculates, (left, right), sides[i : i + 2])):
                 continue  # x = 12 states, it does not calculate
             if i == 0 and left and not left.operations and len(sides[0]) > 1:
@@ -234,7 +234,7 @@ def _calculates(side: _Side | None, lexemes: Sequence[_Lexeme]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Lexeme:
-    """kind: number, clock, word, currency, op (text is one of + - * / // ^ ( ) { } % ! frac sqrt), =, <<, end, noise."""
+    """kind: number, clock, word, currency, op (+ - * / // ^ ( ) { } % ! frac sqrt), =, <<, end or noise."""
 
     kind: str
     text: str
@@ -287,28 +287,31 @@ _COMMANDS = {
 }  # fmt: skip
 _MARKS = {
     **{c: ("op", c) for c in "+-*/^(){}%"}, "!": ("op", "!"), "**": ("op", "**"), "×": ("op", "*"), "·": ("op", "*"),
-    "∗": ("op", "*"), "⋅": ("op", "*"), "÷": ("op", "/"), "//": ("op", "//"), "−": ("op", "-"), "–": ("op", "-"), "\\%": ("op", "%"),
+    "∗": ("op", "*"), "⋅": ("op", "*"), "÷": ("op", "/"), "//": ("op", "//"), "−": ("op", "-"), "–": ("op", "-"),
+    "\\%": ("op", "%"),
     "[": ("op", "("), "]": ("op", ")"), "$": ("currency", "$"), "\\$": ("currency", "$"), "€": ("currency", "€"),
     "£": ("currency", "£"), "&": ("noise", ""), "\\,": ("noise", ""), "\\!": ("noise", ""), "\\;": ("noise", ""),
     "": ("noise", ""), "_": ("word", "_"), "≈": ("end", "≈"),
 }  # fmt: skip
 # Words after which a new clause begins.
 _BREAKS = set(
-    "and or so then which but because therefore thus hence if is are was were has have had will gives give we he she"
-    " they since while when also with that this where leaving leaves in on after before if using who"
-    " spends makes make costs cost earns gets has his her their its let since making meaning".split()
+    """and or so then which but because therefore thus hence if is are was were has have had will gives give we he she
+    they since while when also with that this where leaving leaves in on after before using who spends makes make
+    costs cost earns gets his her their its let making meaning""".split()  # noqa: SIM905
 )
 # Words that may change what the numbers mean: a mismatch beside them proves nothing.
 _SCALES = set(
-    "half third quarter double twice triple dozen dozens hundred hundreds thousand thousands million millions billion"
-    " halves thirds quarters k squared cubed mod remainder r rem more less fewer off discount tax tip about approximately around roughly"
-    " rounded nearly almost average per percent pm am pairs pair score mod base approx round up down".split()
+    """half halves third thirds quarter quarters double twice triple dozen dozens hundred hundreds thousand thousands
+    million millions billion k squared cubed mod remainder r rem more less fewer off discount tax tip about around
+    approximately roughly rounded nearly almost average per percent pm am pairs pair score base approx round up down
+    """.split()  # noqa: SIM905
 )
 _UNIT_LETTERS = set("mgshLl")
 
 
 def _lexemes(text: str) -> list[_Lexeme]:
-    found, position = [], 0
+    found: list[_Lexeme] = []
+    position = 0
     while position < len(text) and len(found) <= MAX_LEXEMES:
         match = _LEXEME.match(text, position)
         assert match is not None
@@ -482,11 +485,13 @@ class _Reader:
     def mixed(self, whole: Node, lexeme: _Lexeme) -> Node:
         """1 1/2"""
         above, slash, below = self.peek(), self.peek(1), self.peek(2)
-        if above.kind == below.kind == "number" and above.spaced and slash.text == "/" and not slash.spaced:
-            if "." not in lexeme.text + above.text + below.text and 0 < decimal(above.text) < decimal(below.text):
-                self.at += 3
-                return number(whole.value + decimal(above.text) / decimal(below.text))
-        return whole
+        fraction = above.kind == below.kind == "number" and slash.text == "/" and above.spaced and not slash.spaced
+        if not fraction or "." in lexeme.text + above.text + below.text:
+            return whole
+        if not 0 < decimal(above.text) < decimal(below.text):
+            return whole
+        self.at += 3
+        return number(whole.value + decimal(above.text) / decimal(below.text))
 
     def units(self) -> None:
         """Words after an operand: apples, km, /hour, per day. A lone letter that is no unit is a variable."""
@@ -679,6 +684,3 @@ def _numeral(value: Fraction, places: int) -> str:
     whole, fraction = (digits[:-places], digits[-places:].rstrip("0")) if places else (digits, "")
     sign = "-" if value < 0 and int(digits) else ""
     return f"{sign}{whole}.{fraction}" if fraction else sign + whole
-
-
-__all__ = ["Step", "StepChecker", "Steps", "Verdict", "check_steps", "complete", "characters"]

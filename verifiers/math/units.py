@@ -51,9 +51,10 @@ _define("angle", 1, degree_degrees_deg=1)
 _define("percent", 1, percent_percentage_pct_percents=1)
 _define("usd", 1, dollar_dollars_USD_usd_bucks=1, cent_cents="0.01")
 for _currency, _names in {
-    "eur": "euro euros EUR", "gbp": "GBP quid", "cny": "yuan RMB rmb CNY", "inr": "rupee rupees INR Rs", "rub": "rubles",
-    "jpy": "yen JPY", "temperature c": "celsius", "temperature f": "fahrenheit", "energy": "J joule joules",
-    "power": "W watt watts", "force": "N newton newtons", "frequency": "Hz hertz", "charge": "C", "mol": "mol moles",
+    "eur": "euro euros EUR", "gbp": "GBP quid", "cny": "yuan RMB rmb CNY", "inr": "rupee rupees INR Rs",
+    "rub": "rubles", "jpy": "yen JPY", "temperature c": "celsius", "temperature f": "fahrenheit",
+    "energy": "J joule joules", "power": "W watt watts", "force": "N newton newtons", "frequency": "Hz hertz",
+    "charge": "C", "mol": "mol moles",
 }.items():  # fmt: skip
     _define(_currency, 1, **{"_".join(_names.split()): 1})
 
@@ -162,11 +163,13 @@ def split_unit(text: str) -> tuple[str, Unit, bool] | None:
             return scaled.group(1), Unit(((f"temperature {'c' if 'C' in scaled.group(2) else 'f'}", 1),)), True
         return None
     value, unit_text = trailing.group("value").strip(), trailing.group("unit").strip()
-    if not value or not unit_text or unit_text[0] in "/^-\\" and not unit_text.startswith("\\text"):
+    if not value or not unit_text:
         return None
     words = _WORD.findall(unit_text.replace("\\text", " "))
-    if not trailing.group("gap") and "\\text" not in unit_text and len(words) == 1 and len(words[0]) == 1:
-        if not re.fullmatch(r"-?\d[\d,]*\.\d+", value) or words[0] not in _SHORT:
+    one_letter = len(words) == 1 and len(words[0]) == 1
+    if one_letter and not trailing.group("gap") and "\\text" not in unit_text:
+        decimal = re.fullmatch(r"-?\d[\d,]*\.\d+", value)
+        if not decimal or words[0] not in _SHORT:
             return None  # 5m is five times m
     unit = parse_unit(unit_text)
     if unit is None:

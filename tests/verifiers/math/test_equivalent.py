@@ -107,7 +107,12 @@ def test_unit_and_percent_policies() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "name"),
-    [({"decimals": -1}, "decimals"), ({"units": "some"}, "units"), ({"percent": 1}, "percent"), ({"seconds": 9}, "seconds")],
+    [
+        ({"decimals": -1}, "decimals"),
+        ({"units": "some"}, "units"),
+        ({"percent": 1}, "percent"),
+        ({"seconds": 9}, "seconds"),
+    ],
 )
 def test_bad_policies_are_named(settings: dict, name: str) -> None:
     with pytest.raises(ValueError, match=name):

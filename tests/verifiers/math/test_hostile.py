@@ -66,7 +66,12 @@ def test_memory() -> None:
 
 
 def test_same_verdicts_in_many_threads() -> None:
-    pairs = [("\\sqrt{8}", "2\\sqrt{2}"), ("\\sin 2x", "2\\sin x\\cos x"), ("\\sqrt{2}", "1.4142"), ("e^{\\pi}", "\\pi^{e}")] * 25
+    pairs = [
+        ("\\sqrt{8}", "2\\sqrt{2}"),
+        ("\\sin 2x", "2\\sin x\\cos x"),
+        ("\\sqrt{2}", "1.4142"),
+        ("e^{\\pi}", "\\pi^{e}"),
+    ] * 25
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda pair: equivalent(*pair), pairs))
     assert together == [True, True, False, False] * 25

@@ -4,6 +4,7 @@ import json
 import os
 import time
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_an_unfinished_equation_is_not_refuted_on_a_prefix() -> None:
 def test_pieces_do_not_matter(cuts: list[int]) -> None:
     checker = StepChecker()
     cuts = [0, *sorted(cuts), len(SOLUTION)]
-    for start, stop in zip(cuts, cuts[1:]):
+    for start, stop in pairwise(cuts):
         checker = checker.copy()
         checker.feed(SOLUTION[start:stop])
     checker.finish()
