@@ -121,7 +121,8 @@ class Tree:
         no child, even if it has the tokens of one: it would be missed in the search and weigh on its prior.
         """
         rollout = unit is Unit.ANSWER
-        nodes, fresh = [], []
+        nodes: list[int] = []
+        fresh: list[Child] = []
         for child in children:
             key = (parent, child.tokens, rollout)
             node = self._index.get(key)

@@ -205,7 +205,7 @@ def warped(logits: torch.Tensor, sampling: Sampling) -> torch.Tensor:
         warpers.append(lp.TopPLogitsWarper(sampling.top_p))
     if sampling.min_p:
         warpers.append(lp.MinPLogitsWarper(sampling.min_p))
-    return torch.softmax(warpers(None, logits) if warpers else logits, dim=-1)
+    return torch.softmax(warpers(None, logits) if warpers else logits, dim=-1)  # type: ignore[arg-type]
 
 
 def draw(probabilities: torch.Tensor, rows: torch.Tensor, u: torch.Tensor) -> torch.Tensor:

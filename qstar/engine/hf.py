@@ -13,9 +13,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 
 from qstar.engine import attention
 from qstar.engine.base import Forwarded, Prompt, Stops, Trie, Want
-from qstar.engine.runners import ForkRunner, Head, TreeRunner
+from qstar.engine.runners import ForkRunner, Head, TreeRunner, device_of
 from qstar.problem import Problem
 from qstar.prompting import Prompter, PromptFormat, eos_ids
+from qstar.value import QHead
 
 _WINDOW = 8  # tokens of context that decide how the next one reads
 
@@ -34,7 +35,7 @@ class HFEngine:
         tokenizer: PreTrainedTokenizerBase,
         *,
         prompt: PromptFormat | None = None,
-        q_head: torch.nn.Module | None = None,
+        q_head: QHead | None = None,
         kv_cap_gb: float | None = None,
         chunk: int = 1024,
         deterministic: bool = False,
@@ -90,7 +91,7 @@ class HFEngine:
         dtype: str | torch.dtype = "auto",
         device_map: Any = None,
         revision: str | None = None,
-        q_head: str | os.PathLike[str] | torch.nn.Module | None = None,
+        q_head: str | os.PathLike[str] | QHead | None = None,
         prompt: PromptFormat | None = None,
         **settings: Any,
     ) -> HFEngine:
@@ -128,19 +129,17 @@ class HFEngine:
                 f"Check the name, the network, or log in for a gated model. ({str(error).splitlines()[0]})"
             ) from error
         if device_map is None:
-            model = model.to(device)
+            model = model.to(torch.device(device))
         if q_head is None and path.is_dir() and (path / "q_head" / "config.json").is_file():
             q_head = path / "q_head"
         if isinstance(q_head, (str, os.PathLike)):
-            from qstar.value import QHead
-
             q_head = QHead.from_pretrained(str(q_head))
         prompt = prompt or (PromptFormat.beside(path) if path.is_dir() else PromptFormat())
         return cls(model, tokenizer, prompt=prompt, q_head=q_head, **settings)
 
     @property
     def device(self) -> torch.device:
-        return self.model.get_input_embeddings().weight.device
+        return device_of(self.model)
 
     # -- text -------------------------------------------------------------------------------------------------
 

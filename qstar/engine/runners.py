@@ -23,6 +23,13 @@ from qstar.engine.attention import Plan, Pool, Run, using
 from qstar.engine.base import END, Trie, Want
 
 
+def device_of(model: PreTrainedModel) -> torch.device:
+    """Where the model takes its token ids."""
+    weight = model.get_input_embeddings().weight
+    assert isinstance(weight, torch.Tensor)
+    return weight.device
+
+
 class Runner(Protocol):
     """The part of an engine that holds the model's state."""
 
@@ -127,7 +134,7 @@ class TreeRunner:
         self, model: PreTrainedModel, head: Head, slots: int, *, chunk: int = 1024, one_by_one: bool = False
     ) -> None:
         self.model, self.head, self.chunk, self.one_by_one = model, head, chunk, one_by_one
-        self.device = model.get_input_embeddings().weight.device
+        self.device = device_of(model)
         self.pool = Pool(slots, grow=self.device.type != "cpu")
         self.hidden: torch.Tensor | None = None  # [slots, width] what the head keeps of every position
         self.peak_slots = 0
@@ -184,8 +191,8 @@ class TreeRunner:
                 self._pinned.discard(pin)
             if not self._reserved and not self._pinned:
                 raise MemoryError(
-                    f"the KV pool has {self.pool.capacity} slots, and a path of {trie.length(want.at)} tokens needs more "
-                    "room than is left beside the prompts in flight: raise kv_cap_gb or solve fewer problems at once"
+                    f"the KV pool has {self.pool.capacity} slots, too few for a path of {trie.length(want.at)} tokens beside "
+                    "the prompts in flight: raise kv_cap_gb, or solve fewer problems at once"
                 )
             return False
         for position in positions:
@@ -296,7 +303,7 @@ class TreeRunner:
         except torch.OutOfMemoryError:
             if len(batch) == 1:
                 raise MemoryError(
-                    f"out of memory on {self.device} for a call of {batch[0].run.count} tokens: lower chunk or kv_cap_gb"
+                    f"no memory on {self.device} for a call of {batch[0].run.count} tokens: lower chunk or kv_cap_gb"
                 ) from None
         torch.cuda.empty_cache()
         half = len(batch) // 2
@@ -410,7 +417,7 @@ class ForkRunner:
         self.model, self.head, self.keep = model, head, keep
         names = inspect.signature(model.forward).parameters
         self._cache = "cache_params" if "cache_params" in names else "past_key_values"
-        self.device = model.get_input_embeddings().weight.device
+        self.device = device_of(model)
         self.pool = None
         self._rows: dict[Trie, list[_Rows]] = {}
         self._reserved: list[Want] = []

@@ -122,8 +122,8 @@ def test_deterministic_results_depend_on_the_path_only(family: str) -> None:
 def test_a_path_larger_than_the_pool_is_named() -> None:
     engine = HFEngine(families.model("llama"), families.tokenizer(), kv_cap_gb=1e-9)
     trie = engine.open([5] * 40)
+    want = Want(trie, trie.walk(0, [5] * 60))
     with pytest.raises(MemoryError, match="kv_cap_gb"):
-        want = Want(trie, trie.walk(0, [5] * 60))
         engine.reserve(want, engine.missing(want))
 
 

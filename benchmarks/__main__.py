@@ -1,0 +1,32 @@
+"""`python -m benchmarks speed | verifiers [options]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+
+def _verifiers(arguments: list[str]) -> int:
+    from benchmarks import verify_code, verify_math
+
+    return verify_math.main(arguments) or verify_code.main(arguments)
+
+
+def _speed(arguments: list[str]) -> int:
+    from benchmarks import speed
+
+    return speed.main(arguments)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"speed": _speed, "verifiers": _verifiers}
+
+
+def main() -> int:
+    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
+        print(f"usage: python -m benchmarks {{{','.join(COMMANDS)}}} [options]", file=sys.stderr)
+        return 2
+    return COMMANDS[sys.argv[1]](sys.argv[2:])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
