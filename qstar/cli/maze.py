@@ -63,7 +63,7 @@ def maze(
         "A*": _search(engine, AStar(width=5, batch=1), Budget(expansions=expansions), seed),
         "MCTS": _search(engine, MCTS(simulations, width=5, leaves=1, revisit=True), Budget(), seed),
     }
-    report = {
+    report: dict[str, Any] = {
         "maze": {"rows": list(world.rows), "steps": steps},
         "learning": {"alpha": alpha, "gamma": gamma, "epsilon": epsilon, "episodes": episodes, "seed": seed},
         "q": [_row(world, state, learned, exact) for state in world.states()],

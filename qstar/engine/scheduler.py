@@ -353,6 +353,8 @@ class Scheduler:
                     ended.append((live, stream, row, stop))
             q = self._q(out, [row for _, _, row, _ in ended], [stream.tokens[-1] for _, stream, _, _ in ended])
             for (live, stream, _, stop), value in zip(ended, q):
+                if stream.forced and stream.forced[-1] == len(stream.tokens) - 1:
+                    value = float("nan")  # the row's state is not the one before the last token
                 self._guarded(live, self._end_stream, live, stream, stop, value)
         by_shape: dict[tuple[int | None, int], list[tuple[Live, Stream, int]]] = {}
         for entry in listing:
