@@ -732,7 +732,7 @@ class _Parser:
         if name == "array":
             if self.sees("{"):
                 self.raw_script()
-        elif name not in ("matrix", "pmatrix", "bmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix"):
+        elif name not in ("cases", "matrix", "pmatrix", "bmatrix", "vmatrix", "Vmatrix", "Bmatrix", "smallmatrix"):
             raise ParseError(f"the environment {name}")
         rows: list[tuple[Node, ...]] = []
         row: list[Node] = []
@@ -747,10 +747,12 @@ class _Parser:
                 row = []
                 if token.kind == "environment":
                     break
-            elif token.text in ("&", "\\hline"):
+            elif token.text in ("&", "\\hline", ","):
                 self.take()
             else:
                 row.append(self.relation(depth + 1))
+        if name == "cases":
+            return Node("list", tuple(entry for row in rows for entry in row))
         matrix = _matrix(rows)
         return Node("fn", (matrix,), "det") if name in ("vmatrix", "Vmatrix") else matrix
 

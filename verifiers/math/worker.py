@@ -15,7 +15,6 @@ import signal
 import sys
 from typing import Any
 
-
 _WARMING = [
     (r"\int_0^1 x\,dx", "2"),
     (r"\lim_{x\to 0}\frac{\sin x}{x}", "2"),
