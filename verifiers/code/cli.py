@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from verifiers.code.clusters import pass_at_k
 from verifiers.code.forms import completed, parse_tests
 from verifiers.code.pool import Job, Pool, TestError
 from verifiers.code.reward import extract_program
-from verifiers.code.verdict import Isolation, IsolationError, Report
+from verifiers.code.verdict import Isolation, IsolationError
+
+T = TypeVar("T")
 
 
 class InputError(ValueError):
@@ -40,7 +42,8 @@ def run(
     `test_list`), and, where needed, `entry_point`, `prompt`, `setup` and `task_id`. What depends on the task
     only may stand in `problems_path` instead, a JSONL file with `task_id`s.
 
-    timeout: seconds a sample; memory: MiB; k: for pass@k, over the tasks with at least k samples.
+    timeout: seconds a sample; memory: MiB; k: for pass@k, where every task has that many samples. A sample
+    whose tests cannot be run has an `error` instead of a report and counts nowhere.
     Raises InputError for a file or line that cannot be graded, IsolationError below `isolation`.
     """
     problems = {str(row.get("task_id")): row for _, row in _rows(problems_path)} if problems_path else {}
@@ -51,13 +54,18 @@ def run(
     graded: dict[str, list[bool]] = defaultdict(list)
     verdicts: dict[str, int] = defaultdict(int)
     with Pool(workers, isolation=isolation) as pool, _output(output_path) as out:
-        reports = _progress(pool.map(jobs), len(jobs), progress)
+        reports = _progress(pool.map(jobs, pool.try_run), len(jobs), progress)
         level = str(pool.level)
-        for (n, row), report in zip(samples, _explained(reports, input_path)):
-            graded[str(row.get("task_id", n))].append(report.passed)
-            verdicts[str(report.verdict)] += 1
+        for (n, row), report in zip(samples, reports):
+            if isinstance(report, TestError):
+                result: dict[str, Any] = {"passed": None, "error": str(report)}
+                verdicts["test error"] += 1
+            else:
+                result = {"passed": report.passed, "report": report.to_json()}
+                graded[str(row.get("task_id", n))].append(report.passed)
+                verdicts[str(report.verdict)] += 1
             if out:
-                out.write(json.dumps({**row, "passed": report.passed, "report": report.to_json()}) + "\n")
+                out.write(json.dumps({**row, **result}) + "\n")
     return {
         "samples": len(samples),
         "tasks": len(graded),
@@ -70,7 +78,7 @@ def run(
 
 def _pass_at(graded: Mapping[str, Sequence[bool]], ks: Iterable[int]) -> dict[str, float]:
     """Means of the unbiased estimate, for each k that every task has samples for."""
-    fewest = min(map(len, graded.values()))
+    fewest = min(map(len, graded.values()), default=0)
     return {
         f"pass@{k}": sum(pass_at_k(len(g), sum(g), k) for g in graded.values()) / len(graded) for k in ks if k <= fewest
     }
@@ -131,14 +139,7 @@ def _if_code(prompt: str) -> str:
         return ""
 
 
-def _explained(reports: Iterable[Report], path: str | Path) -> Iterator[Report]:
-    try:
-        yield from reports
-    except TestError as error:
-        raise InputError(f"{path}: a test cannot be run: {error}") from None
-
-
-def _progress(reports: Iterable[Report], total: int, wanted: bool) -> Iterable[Report]:
+def _progress(reports: Iterable[T], total: int, wanted: bool) -> Iterable[T]:
     if not wanted:
         return reports
     try:

@@ -143,10 +143,8 @@ class Channel:
                 self.last = value
                 return value
             line = printable(rest[-1])
-            error = _exception(rest[0]) if status == "error" else None
-        if error is None:
-            raise self.lost(Verdict.MALFORMED, line)
-        raise error(line)
+            error = _exception(rest[0], line) if status == "error" else None
+        raise error or self.lost(Verdict.MALFORMED, line)
 
     @contextlib.contextmanager
     def _guard(self) -> Iterator[None]:
@@ -225,14 +223,16 @@ def _write_back(target: Any, value: Any) -> None:
         raise wire.WireError("an argument that cannot change has changed")
 
 
-def _exception(name: str) -> type[CandidateError]:
-    """CandidateError that is also the built-in exception `name`, so that tests can expect it. Not StopIteration,
+def _exception(name: str, line: str) -> CandidateError:
+    """A CandidateError that is also the built-in exception `name`, so that tests can expect it. Not StopIteration,
     by which a program could end a loop of the test early."""
     kind = getattr(builtins, name, None)
     silent = (StopIteration, StopAsyncIteration)
     if isinstance(kind, type) and issubclass(kind, Exception) and kind is not Exception and kind not in silent:
-        return type(name, (CandidateError, kind), {})
-    return CandidateError
+        with contextlib.suppress(TypeError):  # those that take more than a line
+            error: CandidateError = type(name, (CandidateError, kind), {})(line)
+            return error
+    return CandidateError(line)
 
 
 class Remote:
@@ -334,15 +334,15 @@ class Judge:
         except CandidateError as error:
             memory = isinstance(error, MemoryError)
             result = (Verdict.MEMORY if memory else Verdict.EXCEPTION), error.line
-        except NameError as error:
-            if error.name in self.wanted:
-                result = Verdict.NO_ENTRY_POINT, f"the program defines no {error.name!r}"
-            else:
-                return TEST_ERROR, f"NameError: {error}"
         except AssertionError as error:
             result = Verdict.WRONG, self.explain(error, source)
         except BaseException as error:  # raised by test code that was given an odd value
-            result = Verdict.WRONG, f"{self.explain(error, source)}: {type(error).__name__}: {printable(str(error))}"
+            name = getattr(error, "name", None) if isinstance(error, NameError) else None
+            if name in self.wanted:
+                result = Verdict.NO_ENTRY_POINT, f"the program defines no {name!r}"
+            else:
+                text = f"{type(error).__name__}: {printable(str(error))}"
+                result = Verdict.WRONG, f"{self.explain(error, source)}: {text}"
         if self.channel.broken:
             return self.channel.broken.verdict, self.channel.broken.detail
         return result

@@ -409,6 +409,13 @@ class Pool:
         """Verify one program. Raises TestError if a test cannot be run whatever the program does."""
         return self.examine(job)[0]
 
+    def try_run(self, job: Job) -> Report | TestError:
+        """As `run`, with the error as a result, so that one bad test does not end a long run."""
+        try:
+            return self.run(job)
+        except TestError as error:
+            return error
+
     def examine(self, job: Job) -> tuple[Report, dict[int, tuple[str, bytes]]]:
         """As `run`, with what Observe calls returned: a short text and a digest, by index of the test."""
         if len(job.program) > candidate.MAX_SOURCE:

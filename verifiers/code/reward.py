@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verifiers.code import forms
-from verifiers.code.pool import Job, Pool, default_pool
+from verifiers.code.pool import Job, Pool, TestError, default_pool
 
 _FENCE = re.compile(r"```(?:[Pp]ython3?|py)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 
@@ -23,7 +24,8 @@ class CodeReward:
 
     Columns of the data set: `tests` (any form of `parse_tests`), and, where needed, `entry_point` and
     `prelude`: code put before the completion, and trusted code for the tests (HumanEval's prompt). A row
-    whose `tests` is None gets no reward (None). With `fraction` the reward is the share of tests passed.
+    whose `tests` is None, or cannot be run, gets no reward (None); the latter with a warning. With `fraction`
+    the reward is the share of tests passed.
     """
 
     __name__ = "code_reward"  # TRL logs rewards under this name
@@ -51,7 +53,11 @@ class CodeReward:
         graded = [i for i, row in enumerate(rows) if row[1] is not None]
         rewards: list[float | None] = [None] * len(rows)
         jobs = [self._job(*rows[i]) for i in graded]
-        for i, report in zip(graded, (self.pool or default_pool()).map(jobs)):
+        pool = self.pool or default_pool()
+        for i, report in zip(graded, pool.map(jobs, pool.try_run)):
+            if isinstance(report, TestError):
+                warnings.warn(f"a row gets no reward: {report}", stacklevel=2)
+                continue
             share = sum(t.passed for t in report.tests) / len(report.tests)
             rewards[i] = share if self.fraction else float(report.passed)
         return rewards

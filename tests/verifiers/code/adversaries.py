@@ -27,7 +27,7 @@ class Adversary:
     def job(self, timeout: float | None = None) -> Job:
         """Those that must time out get little time, the others plenty, whatever else the machine does."""
         endless = any(Verdict.TIMEOUT in verdicts for verdicts in self.expected.values())
-        return Job(self.program, TESTS, timeout=timeout or (0.5 if endless else 10.0), memory=256)
+        return Job(self.program, TESTS, timeout=timeout or (0.4 if endless else 10.0), memory=256)
 
 
 def _verdicts(text: str) -> set[Verdict]:

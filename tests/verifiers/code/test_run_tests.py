@@ -148,6 +148,12 @@ def test_exceptions_can_be_expected(pool: Pool) -> None:
     assert (report.verdict, report.detail) == (Verdict.EXCEPTION, "Mine: 3")
 
 
+def test_names_left_unbound_by_an_odd_answer_are_the_programs_fault(pool: Pool) -> None:
+    test = "def check(f):\n    for last in f():\n        pass\n    assert last == 3"
+    assert verdicts(pool, "def f(): return []", test, entry_point="f") == ["wrong answer"]
+    assert verdicts(pool, "def f(): return [3]", test, entry_point="f") == ["pass"]
+
+
 def test_loops_of_a_test_cannot_be_cut_short(pool: Pool) -> None:
     tests = ["assert all(map(f, [1, 2]))", "assert not any(map(f, [1]))", "for _ in map(f, [1]):\n    assert False"]
     assert verdicts(pool, "def f(x): raise StopIteration", tests) == ["exception"] * 3

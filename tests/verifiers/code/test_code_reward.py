@@ -53,6 +53,12 @@ def test_rewards_with_a_prelude_and_an_entry_point(best_pool: Pool) -> None:
     assert rewards == [1.0, 0.0]
 
 
+def test_tests_that_cannot_be_run_give_no_reward(best_pool: Pool) -> None:
+    with pytest.warns(UserWarning, match="plain data"):
+        rewards = CodeReward(pool=best_pool)(completions=[RIGHT] * 2, tests=["assert f(object())", "assert f(1) == 2"])
+    assert rewards == [None, 1.0]
+
+
 def test_rows_and_columns_must_match(best_pool: Pool) -> None:
     with pytest.raises(ValueError):
         CodeReward(pool=best_pool)(completions=[RIGHT] * 2, tests=["assert f(1) == 2"])

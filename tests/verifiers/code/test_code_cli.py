@@ -69,7 +69,6 @@ def test_forms_of_rows(tmp_path: Path) -> None:
         ('{"program": ""}\n', "line 1: no tests"),
         ('{"program": "", "tests": ["assert ("]}\n', "line 1"),
         ('{"program": "", "tests": [{"input": [1], "output": 1}]}\n', "line 1: entry_point is needed"),
-        ('{"program": "def f(x): pass", "tests": ["assert f(object())"]}\n', "cannot be run"),
         (b"\xff\xfe", "UTF-8"),
     ],
     ids=repr,
@@ -81,6 +80,17 @@ def test_errors_name_the_file_and_the_remedy(tmp_path: Path, content: Any, words
     with pytest.raises(InputError, match=words) as caught:
         run(path, progress=False)
     assert str(path) in str(caught.value)
+
+
+def test_a_test_that_cannot_be_run_stops_nothing(tmp_path: Path) -> None:
+    rows = [{"program": RIGHT, "tests": ["assert f(object())"]}, {"program": RIGHT, **TEST}]
+    summary = run(write(tmp_path / "in", rows), tmp_path / "out", k=[1], progress=False)
+    assert summary["verdicts"] == {"test error": 1, "pass": 1}
+    assert summary["pass@k"] == {"pass@1": 1.0}
+    first, second = (json.loads(line) for line in (tmp_path / "out").read_text().splitlines())
+    assert first["passed"] is None
+    assert "plain data" in first["error"]
+    assert second["passed"]
 
 
 def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
