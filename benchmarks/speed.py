@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -146,8 +147,8 @@ def best_of_n(bench: Bench, rounds: int, rows: list[dict[str, Any]], samples: in
     for length, target in ((64, 1.5), (512, 12.0)):
         problem, engine = bench.problem(length), bench.engine(new)
         runs: dict[str, Callable[[], Any]] = {
-            "qstar": lambda e=engine, p=problem: bench.solve(e, BestOfN(samples), Budget(tokens=10**7), [p], False),
-            "generate": lambda p=problem: bench.generate(p.data["ids"], samples, new),
+            "qstar": partial(bench.solve, engine, BestOfN(samples), Budget(tokens=10**7), [problem], False),
+            "generate": partial(bench.generate, problem.data["ids"], samples, new),
         }
         times = side_by_side(runs, rounds, bench.device)
         name = f"best-of-{samples}, {length} + {new} tokens"
@@ -155,7 +156,7 @@ def best_of_n(bench: Bench, rounds: int, rows: list[dict[str, Any]], samples: in
         add(rows, f"{name}: seconds, qstar", statistics.median(times["qstar"]))
         add(rows, f"{name}: seconds, generate", statistics.median(times["generate"]))
         try:
-            batch = seconds(lambda p=problem: bench.generate_batch(p.data["ids"], samples, new), bench.device)  # type: ignore[misc]
+            batch = seconds(partial(bench.generate_batch, problem.data["ids"], samples, new), bench.device)
         except Exception as error:  # it supports fewer devices and versions than generate
             add(rows, f"{name}: seconds, generate_batch", f"failed: {type(error).__name__}")
         else:
@@ -210,8 +211,8 @@ def together(bench: Bench, rounds: int, rows: list[dict[str, Any]], count: int =
         ("A*", AStar(batch=4, width=8), Budget(tokens=64 + 512), 1.3),
     ):
         runs: dict[str, Callable[[], Any]] = {
-            "together": lambda s=search, b=budget: bench.solve(engine, s, b, problems, True),
-            "alone": lambda s=search, b=budget: bench.solve(engine, s, b, problems, False),
+            "together": partial(bench.solve, engine, search, budget, problems, True),
+            "alone": partial(bench.solve, engine, search, budget, problems, False),
         }
         times = side_by_side(runs, rounds, bench.device)
         add(

@@ -120,7 +120,7 @@ class Session:
         self.outstanding: dict[int, Expand] = {}
         self._issued: list[Issued] = []
         self._drawn: Counter[int] = Counter()
-        self._ready: dict[int, list[int]] = {}
+        self._ready: dict[int, tuple[Expand, Reply]] = {}  # replies that the strategy has not taken
         self._blocked: tuple[int, ...] = ()
         self._waits_for_any = False
         self._tickets = 0
@@ -138,11 +138,12 @@ class Session:
             self._begun = True
             self._advance(None)
 
-    def tell(self, replies: Mapping[int, Reply], notes: Mapping[str, Any] | None = None) -> dict[int, list[int]]:
-        """Grows the tree by replies that came together, journals them in one line, and lets the strategy go on.
+    def tell(self, replies: Mapping[int, Reply], notes: Mapping[str, Any] | None = None) -> None:
+        """Takes replies that came together, journals them in one line, and lets the strategy go on.
 
-        `notes` are kept in the journal for `replay`'s caller. After `close` the tree grows and nothing else happens.
-        Returns the nodes of each ticket, old or new.
+        The tree grows by a reply when the strategy takes it, so that a strategy that takes its replies in a fixed
+        order has a tree that does not depend on when they came. After `close` the tree grows at once.
+        `notes` are kept in the journal for `replay`'s caller.
         """
         requests = {ticket: self.outstanding[ticket] for ticket in replies}
         if self.journal is not None and not self.closed:
@@ -151,10 +152,7 @@ class Session:
                 for ticket, reply in replies.items()
             ]
             self.journal.append({"answered": answered, "ledger": self.ledger.counts(), **(notes or {})})
-        nodes = {ticket: self._grow(requests[ticket], reply) for ticket, reply in replies.items()}
-        if not self.closed:
-            self._deliver(nodes)
-        return nodes
+        self._deliver({ticket: (requests[ticket], reply) for ticket, reply in replies.items()})
 
     def replay(self, entry: Mapping[str, Any]) -> list[tuple[Expand, Reply]]:
         """Takes journalled replies instead of live ones. Returns them with the requests they answered.
@@ -174,15 +172,16 @@ class Session:
                 )
             taken[ticket] = request, Reply.from_json(answered["reply"])
         self.ledger.restore(entry["ledger"])
-        self._deliver({ticket: self._grow(*pair) for ticket, pair in taken.items()})
+        self._deliver(taken)
         self._issued = [issued for issued in self._issued if issued.ticket not in taken]
         return list(taken.values())
 
     def close(self) -> None:
-        """Ends the strategy; the tree keeps everything."""
+        """Ends the strategy; the tree keeps everything, also what the strategy had not yet taken."""
         self.closed = True
         with suppress(Exception):  # the search is over, whatever the strategy does about it
             self._search.close()
+        self._deliver({})
         if self.journal is not None:
             self.journal.close()
 
@@ -195,16 +194,19 @@ class Session:
                 self.tree.share_prior(parent)
         return nodes
 
-    def _deliver(self, nodes: Mapping[int, list[int]]) -> None:
-        for ticket in nodes:
+    def _deliver(self, replies: Mapping[int, tuple[Expand, Reply]]) -> None:
+        for ticket in replies:
             del self.outstanding[ticket]
-        self._ready |= nodes
-        if any(ticket in self._blocked for ticket in nodes):
+        self._ready |= replies
+        if self.closed:
+            for ticket in sorted(self._ready):
+                self._grow(*self._ready.pop(ticket))
+        elif any(ticket in self._blocked for ticket in replies):
             self._advance(self._collect())
 
     def _collect(self) -> Any:
         ticket = next(t for t in self._ready if t in self._blocked)
-        nodes = self._ready.pop(ticket)
+        nodes = self._grow(*self._ready.pop(ticket))
         self._blocked = ()
         return (ticket, nodes) if self._waits_for_any else nodes
 

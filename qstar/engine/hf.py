@@ -129,7 +129,7 @@ class HFEngine:
                 f"Check the name, the network, or log in for a gated model. ({str(error).splitlines()[0]})"
             ) from error
         if device_map is None:
-            model = model.to(torch.device(device))
+            model.to(device=torch.device(device))  # type: ignore[call-arg]
         if q_head is None and path.is_dir() and (path / "q_head" / "config.json").is_file():
             q_head = path / "q_head"
         if isinstance(q_head, (str, os.PathLike)):

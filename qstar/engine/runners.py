@@ -191,8 +191,8 @@ class TreeRunner:
                 self._pinned.discard(pin)
             if not self._reserved and not self._pinned:
                 raise MemoryError(
-                    f"the KV pool has {self.pool.capacity} slots, too few for a path of {trie.length(want.at)} tokens beside "
-                    "the prompts in flight: raise kv_cap_gb, or solve fewer problems at once"
+                    f"the KV pool has {self.pool.capacity} slots, too few for a path of {trie.length(want.at)} tokens "
+                    "beside the prompts in flight: raise kv_cap_gb, or solve fewer problems at once"
                 )
             return False
         for position in positions:

@@ -101,6 +101,7 @@ class Live:
         self.jobs: list[Job] = []
         self.answered: list[Job] = []  # in this pass
         self.streams: list[Stream] = []
+        self.shown_nodes, self.shown_answers = 1, 0  # of the tree, in events
         self.forced: set[int] = set()  # trie positions
         self.texts = {ROOT: prompt.starts_inside}
         self._positions = [END]  # of each tree node
@@ -508,18 +509,17 @@ class Scheduler:
 
     def _tell(self, live: Live) -> None:
         """Hands over what this pass has answered."""
-        if not live.answered:
-            return
-        tree = live.session.tree
-        nodes, answers = len(tree), len(tree.answers)
         replies = {job.ticket: job.reply() for job in sorted(live.answered, key=lambda job: job.ticket)}
         live.answered = []
-        live.session.tell(replies, live.notes())
+        if replies:
+            live.session.tell(replies, live.notes())
+        tree = live.session.tree
         if self.on_event is not None:
-            for node in range(nodes, len(tree)):
+            for node in range(live.shown_nodes, len(tree)):
                 self._emit(live, "node", node=node, parent=tree.parent[node], tokens=list(tree.tokens[node]))
-            for answer in tree.answers[answers:]:
+            for answer in tree.answers[live.shown_answers :]:
                 self._emit(live, "answer", answer=answer)
+            live.shown_nodes, live.shown_answers = len(tree), len(tree.answers)
 
     # -- the end of a problem ---------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from qstar.request import Expand, Sampling, Unit
+from qstar.request import Expand, Sampling, Submit, Unit, Wait
 from qstar.search.base import Frontier, estimate, sampling_for
 from qstar.tree import ROOT, Tree
 
@@ -80,24 +80,33 @@ class AStar:
         frontier = Frontier(tree.depth.__getitem__)
         frontier.push(ROOT, math.inf)
         sampling = sampling_for(self.unit, self.sampling)
-        expanded: list[int] = []
+        # tokens come together; steps end at different times: the next begins when the oldest is done, and replies
+        # are taken in the order of the requests, so that the search does not depend on what shares its batch
+        at_once = self.batch if self.unit is Unit.TOKEN else 1
+        flying: dict[int, tuple[tuple[int, ...], int]] = {}
+        known: set[int] = set()
+        expanded: list[int] = []  # of this round of draws
         round_start = len(tree)
-        while frontier:
-            popped = self._pop(tree, frontier)
-            if not popped:
-                return  # an answer was popped: nothing in the frontier can beat it
-            before = len(tree)
-            for offset, group in groupby(popped, key=lambda entry: entry[1]):
-                nodes = tuple(node for node, _ in group)
-                children = yield Expand(nodes, self.width, self.unit, sampling, offset)
-                for child in dict.fromkeys(children):
-                    fresh = child >= before
-                    if fresh and (tree.is_open(child) or (self.proof and tree.is_terminal(child))):
+        while frontier or flying:
+            while frontier and sum(len(nodes) for nodes, _ in flying.values()) + at_once <= self.batch:
+                popped = self._pop(tree, frontier, at_once)
+                if not popped:
+                    return  # an answer was popped: nothing in the frontier can beat it
+                for offset, group in groupby(popped, key=lambda entry: entry[1]):
+                    nodes = tuple(node for node, _ in group)
+                    ticket = yield Submit(Expand(nodes, self.width, self.unit, sampling, offset))
+                    flying[ticket] = nodes, offset
+            ticket, children = yield Wait((min(flying),))
+            nodes, offset = flying.pop(ticket)
+            for child in children:
+                if child not in known:
+                    known.add(child)
+                    if tree.is_open(child) or (self.proof and tree.is_terminal(child)):
                         frontier.push(child, self.f(tree, child))
-                if self.proof and self.width is not None:
-                    self._push_rest(tree, frontier, nodes, children, offset)
-                expanded += nodes
-            if not frontier and sampling is not None and len(tree) > round_start:
+            if self.proof and self.width is not None:
+                self._push_rest(tree, frontier, nodes, children, offset)
+            expanded += nodes
+            if not frontier and not flying and sampling is not None and len(tree) > round_start:
                 # drawn children are not all there are: draw again, as long as a round finds something new
                 for node in expanded:
                     frontier.push(node, self.f(tree, node) if node != ROOT else math.inf)
@@ -126,10 +135,10 @@ class AStar:
         q = estimate(tree, node)
         return math.log(max(q, 1e-9)) if self.h is Future.LOG_Q else q
 
-    def _pop(self, tree: Tree, frontier: Frontier) -> list[tuple[int, int]]:
-        """Up to `batch` nodes with their offsets; none if the best entry is an answer."""
+    def _pop(self, tree: Tree, frontier: Frontier, most: int) -> list[tuple[int, int]]:
+        """Up to `most` nodes with their offsets; none if the best entry is an answer."""
         popped: list[tuple[int, int]] = []
-        while frontier and len(popped) < self.batch:
+        while frontier and len(popped) < most:
             node, offset, priority = frontier.pop()
             if tree.is_terminal(node):
                 if popped:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from qstar.request import Expand, Sampling, Unit
+from qstar.request import Expand, Sampling, Submit, Unit, Wait
 from qstar.search.base import SAMPLED, estimate, sampling_for
 from qstar.tree import ROOT, Tree
 
@@ -75,39 +75,42 @@ class MCTS:
     def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
         run = _Run(self, tree, rng)
         sampling = sampling_for(self.unit, self.sampling)
-        left = math.inf if self.simulations is None else self.simulations
-        while ROOT not in run.closed and left:
-            leaves: list[list[int]] = []
-            revisits = 0
-            while len(leaves) + revisits < self.leaves and left and ROOT not in run.closed:
-                path = run.select()
-                if path is None:  # everything left to enter is in flight
+        # tokens come together; steps end at different times: the next begins when the oldest is done, and replies
+        # are taken in the order of the requests, so that the search does not depend on what shares its batch
+        at_once = self.leaves if self.unit is Unit.TOKEN else 1
+        flying: dict[int, list[list[int]]] = {}  # expansions and rollouts under way, by ticket: their paths
+        rollouts: set[int] = set()
+        while True:
+            while sum(map(len, flying.values())) + at_once <= self.leaves:
+                selected = run.selected
+                paths = run.select_leaves(at_once)
+                if run.selected == selected:  # nothing is left to enter
                     break
-                left -= 1
-                if tree.is_open(path[-1]):
-                    leaves.append(path)
+                if not paths:
                     continue
-                run.back_up(path, estimate(tree, path[-1]))  # finished: its value is known
-                if self.revisit:
-                    revisits += 1
-                else:
-                    run.close(path[-1])
-            if path is None and not leaves and not revisits:
+                nodes = tuple(path[-1] for path in paths)
+                flying[(yield Submit(Expand(nodes, self.width, self.unit, sampling)))] = paths
+            if not flying:
                 return
-            if leaves:
-                nodes = tuple(path[-1] for path in leaves)
-                before = len(tree)
-                yield Expand(nodes, self.width, self.unit, sampling)
-                run.expanded(nodes, before)
-                values = [run.leaf_value(node) for node in nodes]
-                unknown = [node for node, value in zip(nodes, values) if value is None]
-                if unknown:
-                    ends = yield Expand(tuple(unknown), 1, Unit.ANSWER, self.rollout)
-                    found = {tree.parent[end]: estimate(tree, end) for end in ends}
-                    values = [found.get(n, 0.0) if v is None else v for n, v in zip(nodes, values)]
-                for path, value in zip(leaves, values):
-                    assert value is not None
+            ticket, found = yield Wait((min(flying),))
+            paths = flying.pop(ticket)
+            if ticket in rollouts:
+                ends = {tree.parent[end]: end for end in found}
+                values: list[float | None] = [estimate(tree, ends[p[-1]]) if p[-1] in ends else 0.0 for p in paths]
+            else:
+                run.expanded(path[-1] for path in paths)
+                values = [run.leaf_value(path[-1]) for path in paths]
+            unknown: list[list[int]] = []
+            for path, value in zip(paths, values):
+                if value is None:
+                    unknown.append(path)
+                else:
                     run.back_up(path, value)
+            if unknown:
+                nodes = tuple(path[-1] for path in unknown)
+                ticket = yield Submit(Expand(nodes, 1, Unit.ANSWER, self.rollout))
+                rollouts.add(ticket)
+                flying[ticket] = unknown
 
 
 class _Run:
@@ -117,34 +120,61 @@ class _Run:
         self.settings, self.tree, self.rng = settings, tree, rng
         self.in_flight: Counter[int] = Counter()  # virtual visits
         self.flying_leaves: set[int] = set()
+        self.selected = 0  # simulations begun
+        self.most = math.inf if settings.simulations is None else settings.simulations
+        self.booked: Counter[int] = Counter()  # children of a node that the search knows of
         self.closed: set[int] = set()  # nothing left to find below
         self.open_children: dict[int, int] = {}  # of an expanded node, those not closed
         self.drawn = sampling_for(settings.unit, settings.sampling) is not None
         self.redraw: set[int] = set()  # drawn nodes whose children are all closed
         self.root_noise: dict[int, float] = {}
 
+    def select_leaves(self, most: int) -> list[list[int]]:
+        """Up to `most` paths to leaves; finished answers met on the way are backed up and do not count."""
+        tree, settings = self.tree, self.settings
+        leaves: list[list[int]] = []
+        revisits = 0
+        while len(leaves) + revisits < most and self.selected < self.most and ROOT not in self.closed:
+            path = self.select()
+            if path is None:  # everything left to enter is in flight
+                break
+            self.selected += 1
+            if tree.is_open(path[-1]):
+                leaves.append(path)
+                continue
+            self.back_up(path, estimate(tree, path[-1]))  # finished: its value is known
+            if not settings.revisit:
+                self.close(path[-1])
+            else:
+                revisits += 1
+        return leaves
+
     def select(self) -> list[int] | None:
         """The path from the root to a leaf, marked as in flight; None if every leaf left is in flight already."""
-        tree, node, path = self.tree, ROOT, [ROOT]
-        while node in self.open_children and node not in self.redraw:
-            best, best_score = -1, -math.inf
-            for child in tree.children[node]:
-                if child in self.closed or child in self.flying_leaves:
-                    continue
-                score = self.puct(node, child)
-                if score > best_score:
-                    best, best_score = child, score
-            if best < 0:
-                return None
-            node = best
-            path.append(node)
-        if node in self.flying_leaves:
-            return None
-        for n in path:
-            self.in_flight[n] += 1
-        if tree.is_open(node):
-            self.flying_leaves.add(node)
-        return path
+        tree = self.tree
+        crowded: set[int] = set()  # every leaf below is in flight
+        while ROOT not in crowded and ROOT not in self.flying_leaves:
+            node, path = ROOT, [ROOT]
+            while node in self.open_children and node not in self.redraw:
+                best, best_score = -1, -math.inf
+                for child in tree.children[node]:
+                    if child in self.closed or child in self.flying_leaves or child in crowded:
+                        continue
+                    score = self.puct(node, child)
+                    if score > best_score:
+                        best, best_score = child, score
+                if best < 0:
+                    crowded.add(node)
+                    break
+                node = best
+                path.append(node)
+            else:
+                for n in path:
+                    self.in_flight[n] += 1
+                if tree.is_open(node):
+                    self.flying_leaves.add(node)
+                return path
+        return None
 
     def puct(self, parent: int, child: int) -> float:
         """Q + P * sqrt(N_parent) / (1 + N_child) * c, visits in flight counted as losses."""
@@ -167,12 +197,13 @@ class _Run:
             return tree.value_max[child]
         return tree.value_sum[child] / visits
 
-    def expanded(self, nodes: tuple[int, ...], before: int) -> None:
+    def expanded(self, nodes: Iterable[int]) -> None:
         """Books the children that an expansion found; a node left without any is closed."""
         tree = self.tree
         for node in nodes:
             self.redraw.discard(node)
-            fresh = [child for child in tree.children[node] if child >= before]
+            fresh = tree.children[node][self.booked[node] :]
+            self.booked[node] += len(fresh)
             self.open_children[node] = self.open_children.get(node, 0) + len(fresh)
             if not fresh:
                 self.close(node)

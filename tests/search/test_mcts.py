@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import PROBLEM, ROOT, World, live, run, solve
 
-from qstar.request import Expand, Unit
+from qstar.request import Expand, Submit, Unit
 from qstar.search import MCTS, Backup, Leaf
 from qstar.tree import Tree
 
@@ -208,4 +208,4 @@ def test_a_strategy_only_needs_a_tree():
     """No engine: the generator is driven by hand, as its docstring promises."""
     tree = Tree(PROBLEM.id, (1,))
     search = MCTS(width=2, leaf=Leaf.Q).search(tree, None)
-    assert next(search) == Expand((ROOT,), 2)
+    assert next(search) == Submit(Expand((ROOT,), 2))
