@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from verifiers.math import normalize
-from verifiers.math.expression import MAX_CHARS, Node, ParseError, decimal, in_base, number, parse, symbol
+from verifiers.math.expression import MAX_CHARS, Node, ParseError, in_base, number, parse, symbol
 from verifiers.math.extract import extract_answer, last_stated, only_quantity
-from verifiers.math.units import COUNTED, Unit, parse_unit, split_unit
+from verifiers.math.units import COUNTED, Unit, compound_quantity, split_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,6 @@ _SCALE = re.compile(
 _IN_BASE = re.compile(r"([0-9A-Za-z]+)\s*\(?\s*(?:\\text\s*\{\s*)?(?:in )?base[ -](\d+|[a-z]+)\s*\}?\)?", re.IGNORECASE)
 _ALNUM_BASE = re.compile(r"(?:\\text\s*\{)?([0-9A-F]*[A-F][0-9A-F]*)\}?\s*_\s*\{?\s*\(?(\d\d)\)?\s*\}?")
 _MODULUS = re.compile(r"(.+?)\s*\(?\\p?mod\s*\{?\s*(\d+)\s*\}?\)?")
-_COMPOUND = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)\.?\s*(?:and)?\s*(\d+(?:\.\d+)?)\s*([a-z]+)\.?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"-?(?:0,\d+|\d+,(?:\d{2}|\d{4,}))")
 _GROUPED_EUROPEAN = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+")
 _MAX_TEXT = 20_000
@@ -178,9 +177,9 @@ def _formulas(plain: str) -> list[Reading]:
     if modulus:
         add(modulus.group(1), Unit(((f"modulo {modulus.group(2)}", 1),)))
         return found
-    compound = _COMPOUND.fullmatch(plain)
-    if compound:
-        return _compound(*compound.groups())
+    compound = compound_quantity(plain)
+    if compound is not None:
+        return [Reading(number(compound[0]), compound[1])]
     if _DECIMAL_COMMA.fullmatch(plain):
         add(plain.replace(",", "."))
     if _GROUPED_EUROPEAN.fullmatch(plain):
@@ -206,14 +205,6 @@ def _formulas(plain: str) -> list[Reading]:
     if re.search(r"\d,\s?\d{3}", scaled):
         add(scaled, None, grouped=False)
     return found
-
-
-def _compound(first: str, unit: str, second: str, smaller: str) -> list[Reading]:
-    """5 feet 3 inches"""
-    one, two = parse_unit(unit), parse_unit(smaller)
-    if one is None or two is None or not one.dimensions or one.dimensions != two.dimensions:
-        return []
-    return [Reading(number(decimal(first) * one.factor + decimal(second) * two.factor), Unit(one.dimensions))]
 
 
 def _one_unit(value: str, whole: str) -> str:

@@ -12,7 +12,7 @@ from collections import deque
 
 from verifiers.math import normalize
 from verifiers.math.expression import ParseError, parse
-from verifiers.math.units import split_unit
+from verifiers.math.units import compound_quantity, split_unit
 
 _MAX_TAIL = 20_000  # characters of the text's end that are searched
 _MAX_ANSWER = 2_000
@@ -29,6 +29,10 @@ _PHRASE = re.compile(
     r"\b(?:answers?|ans\.?|correct\s+(?:option|choice|result|value)|(?:right|best)\s+(?:option|choice)|final\s+(?:result|value))"
     r"(?:\*\*)?(?:\s+(?:to|of|for|in)\s+[^.:\n=]{1,60}?)?" + _IS + r"[\s:]*(?:\*\*)?",
     re.IGNORECASE,
+)
+_SOLUTION = re.compile(r"\b(?:solutions?|result)" + _IS + r"[\s:]*", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(?:between|at\s+(?:least|most)|(?:more|less|greater|fewer)\s+than|up\s+to|over|under|above|below)\b"
 )
 _LINE_MARK = re.compile(
     r"^[ \t]*(?:\*\*|#+[ \t]*)?(?:A|Result|Solution|Option|Choice|R[ée]ponse|Antwort|Respuesta|Risposta|Ответ)(?:\*\*)?"
@@ -129,7 +133,7 @@ def _marked(text: str) -> str | None:
     if box := _boxes(text):
         certain.append(box)
     listed = re.search(r"^[ \t]*B[:：]", text, re.MULTILINE)  # A: ... B: ... are options
-    patterns = (_PHRASE, _CJK_MARK) if listed else (_PHRASE, _CJK_MARK, _LINE_MARK)
+    patterns = (_PHRASE, _CJK_MARK, _SOLUTION) if listed else (_PHRASE, _CJK_MARK, _SOLUTION, _LINE_MARK)
     phrases = [match for pattern in patterns for match in pattern.finditer(text)]
     first = min([position for position, _ in certain] + [match.start() for match in phrases], default=None)
     if first is None:
@@ -139,7 +143,8 @@ def _marked(text: str) -> str | None:
     for match in sorted(phrases + corrections, key=re.Match.start, reverse=True)[:_MAX_MARKS]:
         if match.start() < position:
             break
-        value = _value(text[match.end() : match.end() + _MAX_ANSWER], numeric=match.start() > first)
+        numeric = match.start() > first or match.re is _SOLUTION
+        value = _value(text[match.end() : match.end() + _MAX_ANSWER], numeric=numeric)
         if value is not None:
             found = value
             break
@@ -230,6 +235,8 @@ def _bare(text: str) -> str | None:
 def _reads(value: str) -> bool:
     """Whether a value is inside the grammar, with or without a unit."""
     text = normalize.latex(normalize.characters(value))
+    if compound_quantity(text) is not None:
+        return True
     for candidate in (text, (split_unit(text) or ("",))[0]):
         try:
             if candidate:
@@ -275,6 +282,8 @@ def _value(rest: str, *, numeric: bool = False) -> str | None:
         return _quantity_in(clause) if re.search(r"\d", clause) and not clause.lower().startswith("not") else None
     if _reads(clause) and not _is_prose(clause) and re.search(r"\d|\\|[=<>]|^\(?[A-Za-z]\b", clause):
         return clause
+    if _BOUND.search(clause):
+        return clause if len(clause.split()) <= 6 else None
     if re.search(r"\d|\\", clause):
         return _quantity_in(clause) or (clause if not _is_prose(clause) else None)
     return None if numeric or len(clause.split()) > 5 else clause

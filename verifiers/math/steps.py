@@ -601,10 +601,8 @@ def _read_suffix(lexemes: Sequence[_Lexeme]) -> _Side | None:
             earlier = earlier or (start > 0 and lexemes[0].kind == "number" and lexemes[start - 1].text != ")")
             span = before is not None and before.kind == "word" and side.operations == 1  # weeks 1-2
             earlier = earlier or (span and any(x.text == "-" and not x.spaced for x in lexemes[start:]))
-            fraction = len(side.numerals) == 2 and side.operations == 1 and 0 < side.values[0] < 1
-            earlier = earlier or (fraction and any(x.text == "/" and not x.spaced for x in lexemes))  # a 1/4 = 15
-            signed = lexeme.text in "-+" and lexeme.kind == "op" and not start  # or it may be a bullet
-            if signed and (unsigned := _read(lexemes[1:])) is not None:
+            bullet = lexeme.text in "-+" and lexeme.kind == "op" and not start and lexemes[1].spaced
+            if bullet and (unsigned := _read(lexemes[1:])) is not None:
                 side = replace(unsigned, values=(*unsigned.values, *side.values))
             return replace(side, doubtful=side.doubtful or earlier)
     return None
@@ -617,7 +615,8 @@ def _judged(text: str, left: _Side | None, right: _Side | None, annotated: bool 
     if any(_agree(x, left, y, right) for x in left.values for y in right.values):
         return Step(text, Verdict.RIGHT, value, annotated)
     doubtful = left.doubtful or right.doubtful or _mixes_units(left.dimensions | right.dimensions)
-    if doubtful or _from_rounded(left, right) or _whole_part(left, right):
+    part = left.operations == 1 and 0 < value < 1 <= right.values[0] and re.search(r"\d/\d", text)  # 1/4 = 15 miles
+    if doubtful or part or _from_rounded(left, right) or _whole_part(left, right):
         return Step(text, Verdict.UNCHECKED, value, annotated)
     return Step(text, Verdict.WRONG, value, annotated)
 
@@ -631,7 +630,8 @@ def _agree(x: Fraction, left: _Side, y: Fraction, right: _Side) -> bool:
             ulp = Fraction(1, 10 ** len(numeral.partition(".")[2]))
             shown, exact = (x, y) if numeral == left.shown else (y, x)
             cut_off = 0 <= abs(exact) - abs(shown) < ulp and shown * exact >= 0
-            if cut_off or abs(x - y) * 2 <= ulp:
+            binary = ulp < Fraction(1, 10**9) and abs(x - y) < Fraction(1, 10**9) * abs(exact)  # 0.30000000000000004
+            if cut_off or abs(x - y) * 2 <= ulp or binary:
                 return True
     return False
 

@@ -184,3 +184,17 @@ def dimension_of(word: str) -> tuple[str, Fraction] | None:
         return _SYMBOLS[word], Fraction(1)
     entry = _BASES.get(word) or (_BASES.get(word.lower()) if len(word) > 1 else None)
     return None if entry is None else (f"{entry[0]} {entry[1]}" if entry[1] != 1 else entry[0], Fraction(entry[2]))
+
+
+_COMPOUND = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)\.?\s*(?:and)?\s*(\d+(?:\.\d+)?)\s*([a-z]+)\.?", re.IGNORECASE)
+
+
+def compound_quantity(text: str) -> tuple[Fraction, Unit] | None:
+    """5 feet 3 inches, in the base unit of their dimension; None for anything else."""
+    match = _COMPOUND.fullmatch(text) if len(text) < 100 else None
+    if match is None:
+        return None
+    one, two = parse_unit(match.group(2)), parse_unit(match.group(4))
+    if one is None or two is None or not one.dimensions or one.dimensions != two.dimensions:
+        return None
+    return Fraction(match.group(1)) * one.factor + Fraction(match.group(3)) * two.factor, Unit(one.dimensions)
