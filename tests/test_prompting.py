@@ -97,7 +97,7 @@ def test_template_errors_name_the_template_and_a_way_out():
     with pytest.raises(ValueError, match=r"chat template of .* failed: no system role.*without a system prompt"):
         refuses.encode(PROBLEM)
     broken = Prompter(byte_pairs(chat="{{ messages[7]['content'].strip() }}"), PromptFormat())
-    with pytest.raises(ValueError, match="chat template of .* failed"):
+    with pytest.raises(ValueError, match=r"chat template of .* failed"):
         broken.encode(PROBLEM)
 
 

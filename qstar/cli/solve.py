@@ -9,7 +9,6 @@ import sys
 import time
 from contextlib import redirect_stdout
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -138,11 +137,12 @@ def _quieten() -> None:
 
 def _new_folder() -> Path:
     """A folder named by the time, which no run has yet."""
-    name = time.strftime("%Y%m%d-%H%M%S")
-    for suffix in ("", *(f"-{i}" for i in count(2))):
-        if not (folder := Path("runs") / (name + suffix)).exists():
-            return folder
-    raise AssertionError
+    folder = first = Path("runs") / time.strftime("%Y%m%d-%H%M%S")
+    number = 1
+    while folder.exists():
+        number += 1
+        folder = first.with_name(f"{first.name}-{number}")
+    return folder
 
 
 def _statement(problem: str | None, file: Path | None) -> str:
