@@ -164,7 +164,8 @@ class _Comparison:
         if kinds == {"time"} or "time" in kinds:
             return False  # equal times are equal nodes
         if self.is_set(a) or self.is_set(b):
-            return self.sets(a, b)
+            parts = ("seq", "set", "list", "rel")
+            return all(node.kind in parts or self.is_set(node) for node in (a, b)) and self.sets(a, b)
         if kinds & {"list", "seq", "set"}:
             return self.collections(a, b)
         if "rel" in kinds:
@@ -232,6 +233,11 @@ class _Comparison:
             return self.in_order(a.args, b.args)
         if "seq" in (a.kind, b.kind):
             sequence, other = (a, b) if a.kind == "seq" else (b, a)
+            labels = [label for label in (labelled(item)[0] for item in other.args) if label is not None]
+            if other.value == "or" or (labels and not _many_labels(other.args)):
+                return False  # the values of one unknown are no point
+            if sequence.value == "[]" and len(sequence.args) == 2:
+                return False  # an interval
             if other.kind != "list":
                 return len(sequence.args) == 1 and self.nodes(sequence.args[0], other)
             return self.in_order(sequence.args, other.args)
@@ -318,10 +324,11 @@ class _Comparison:
         places = [float(value) for value, _ in bounds] or [0.0]
         if not all(map(math.isfinite, places)):
             raise evaluate.Unsupported("boundaries beyond floating point")
-        edges = [places[0] - 1000, places[0] - 1, *places, places[-1] + 1, places[-1] + 1000]
-        for low, high in pairwise(edges):
-            if high > low:
-                points += [number(Fraction(low) + (Fraction(high) - Fraction(low)) * k / 9) for k in (1, 4, 6, 8)]
+        low, high = Fraction(places[0]), Fraction(places[-1])
+        reach = 1 + max(abs(low), abs(high))
+        edges = [low - 1000 * reach, low - reach, *map(Fraction, places), high + reach, high + 1000 * reach]
+        for start, stop in pairwise(edges):
+            points += [number(start + (stop - start) * k / 9) for k in (1, 4, 6, 8)]
         return all(self.member(a, p, name) == self.member(b, p, name) for p in points)
 
     def boundaries(self, node: Node, name: str) -> list[Node]:

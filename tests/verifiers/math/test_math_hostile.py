@@ -55,7 +55,7 @@ def test_every_call_ends_in_time_off_the_main_thread(text: str) -> None:
 def test_memory() -> None:
     program = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
-        "from tests.verifiers.math.test_hostile import CALLS, HOSTILE\n"
+        "from tests.verifiers.math.test_math_hostile import CALLS, HOSTILE\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "for text in HOSTILE[::2]:\n"
         "    for call in CALLS: call(text)\n"
