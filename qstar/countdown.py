@@ -8,7 +8,8 @@ from qstar.problem import Judgement, Problem, Verdict
 from verifiers.countdown import check_expression, check_trace
 
 _TARGET = re.compile(
-    r"(?:target|make|makes|reach|get|gets|obtain|give|gives|equals?|equal to|into|total of|=)\s*:?\s*(?:of\s+)?(\d+)",
+    r"(?:target|makes?|reach|gets?|obtain|gives?|equals?|equal to|into|total of|=)\s*:?\s*"
+    r"(?:(?:of|to|the number)\s+)?(\d+)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<![\w.])\d{1,6}(?![\w.]*\d)")
