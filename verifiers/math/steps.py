@@ -192,8 +192,8 @@ class StepChecker:
             if len(self._sides) > 20:
                 self._reset()
         elif lexeme.kind == "word" and lexeme.text.lower() in _BREAKS:
-            if lexeme.text == "and" and self._side:
-                self._side.append(lexeme)  # 17/3 = 5 and 2/3
+            if lexeme.text in ("and", "with") and self._side:
+                self._side.append(lexeme)  # 17/3 = 5 and 2/3, 15/4 = 3 with remainder 3
             self._close()
         else:
             self._side.append(lexeme)
@@ -207,7 +207,7 @@ class StepChecker:
 
     def _close(self, open_end: bool = False) -> None:
         """Judge the equation read so far."""
-        sides = [*self._sides, self._side]
+        sides = [*self._sides, self._side] if self._side else self._sides
         self._reset()
         if len(sides) < 2:
             return
@@ -361,6 +361,7 @@ class _Reader:
         self.doubtful = False
         self.words: list[str] = []
         self.part_of = False
+        self.braces = 0  # open ones around words
         self.spacing: set[bool] = set()  # of the slashes: 7/12 / 1/12 means a quotient of fractions
 
     def peek(self, ahead: int = 0) -> _Lexeme:
@@ -465,7 +466,12 @@ class _Reader:
             self.at += 1
         elif lexeme.kind == "op" and lexeme.text == "frac":
             self.operations += 1
-            node = Node("div", (self.atom(depth), self.atom(depth)))
+            digits = self.peek().text
+            if self.peek().kind == "number" and len(digits) == 2 and digits.isdigit():  # \frac12
+                self.at += 1
+                node = Node("div", (number(int(digits[0])), number(int(digits[1]))))
+            else:
+                node = Node("div", (self.atom(depth), self.atom(depth)))
         elif lexeme.kind == "op" and lexeme.text == "sqrt":
             self.operations += 1
             node = Node("root", (number(2), self.atom(depth)))
@@ -508,6 +514,9 @@ class _Reader:
                 self.doubtful = (
                     self.doubtful or lexeme.text.lower() in _SCALES or (len(lexeme.text) == 1 and not article)
                 )
+                self.at += 1
+            elif (self.sees("{") and self.peek(1).kind == "word") or (self.sees("}") and self.braces):
+                self.braces += 1 if self.sees("{") else -1  # \text{ cm}
                 self.at += 1
             elif self.sees("/") and self.peek(1).kind == "word" and len(self.peek(1).text) > 1:
                 self.at += 2
@@ -557,7 +566,12 @@ def _read(lexemes: Sequence[_Lexeme], whole: bool = True) -> _Side | None:
 
 
 def _read_prefix(lexemes: Sequence[_Lexeme]) -> _Side | None:
-    return _read(lexemes, whole=False)
+    """What a last side begins with; a final ! may be no factorial."""
+    side = _read(lexemes, whole=False)
+    if side is None or lexemes[-1].text != "!":
+        return side
+    plain = _read(lexemes[:-1], whole=False)
+    return replace(plain, values=(*plain.values, *side.values)) if plain else side
 
 
 def _ends_cleanly(rest: _Lexeme, reader: _Reader) -> bool:
