@@ -17,6 +17,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from qstar import models
+from qstar.models.memory import keep_memory
 from qstar.models.puzzles import Countdown, Puzzle, game24_held_out, prompt, solved, split
 from qstar.value.rollout import rollouts
 
@@ -47,7 +48,7 @@ def solve_rates(
 
     def rewards(count: int, temperature: float) -> np.ndarray:
         continued = rollouts(model, tokenizer, prompts, count, temperature=temperature, seed=seed, quiet=quiet)
-        texts = [[tokenizer.decode(tokens) for tokens in row] for row in continued]
+        texts = [tokenizer.batch_decode(row) for row in continued]
         return np.array([[solved(puzzle, text) for text in row] for puzzle, row in zip(puzzles, texts, strict=True)])
 
     sampled = rewards(samples, 1.0)
@@ -72,6 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         puzzles = countdown_held_out(arguments.size, arguments.count, arguments.seed)
     else:
         puzzles = [Puzzle(numbers, 24) for numbers in game24_held_out(arguments.ranks)]
+    keep_memory()
     folder = arguments.model or str(models.path())
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     tokenizer = AutoTokenizer.from_pretrained(folder)

@@ -18,7 +18,7 @@ def rollouts(
     temperature: float = 1.0,
     max_new_tokens: int = 160,
     seed: int = 0,
-    batch: int = 512,
+    batch: int = 128,
     quiet: bool = False,
 ) -> list[list[list[int]]]:
     """`count` continuations of every prompt as token ids, each up to and with its end-of-text token.
@@ -42,7 +42,7 @@ def rollouts(
         for start in range(0, len(order), size):
             chunk = order[start : start + size]
             inputs = tokenizer([prompts[i] for i in chunk], return_tensors="pt", padding=True)
-            generated = model.generate(
+            generated = model.generate(  # type: ignore[operator]
                 input_ids=inputs["input_ids"].to(model.device),
                 attention_mask=inputs["attention_mask"].to(model.device),
                 num_return_sequences=count,

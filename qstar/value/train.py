@@ -81,7 +81,7 @@ def collect(
     """
     continued = rollouts(model, tokenizer, prompts, count, seed=seed, quiet=quiet)
     asked = [tokenizer.encode(text) for text in prompts]
-    returns = [[reward(i, tokenizer.decode(tokens)) for tokens in row] for i, row in enumerate(continued)]
+    returns = [[reward(i, text) for text in tokenizer.batch_decode(row)] for i, row in enumerate(continued)]
     order = sorted(
         ((i, j) for i, row in enumerate(continued) for j in range(len(row))),
         key=lambda ij: len(asked[ij[0]]) + len(continued[ij[0]][ij[1]]),
@@ -223,13 +223,14 @@ def judge(head: QHead, states: States, embedding: Tensor) -> dict[str, float]:
 def main(argv: Sequence[str] | None = None) -> int:
     from qstar import models
     from qstar.models.measure_countdown import countdown_held_out
+    from qstar.models.memory import keep_memory
     from qstar.models.puzzles import Mixture, Puzzle, Solver, game24_held_out, game24_puzzles, prompt, solved
 
     parser = argparse.ArgumentParser(prog="python -m qstar.value.train", description=__doc__)
     parser.add_argument("--model", type=Path, default=None, help="folder (default: the bundled model)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the head, e.g. MODEL/q_head")
-    parser.add_argument("--countdown", type=int, default=600, help="Countdown puzzles (default 600)")
-    parser.add_argument("--samples", type=int, default=32, help="rollouts of every puzzle (default 32)")
+    parser.add_argument("--countdown", type=int, default=300, help="Countdown puzzles (default 300)")
+    parser.add_argument("--samples", type=int, default=24, help="rollouts of every puzzle (default 24)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args(argv)
     folder = arguments.model or models.path()
@@ -247,6 +248,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             seed=seed,
         )
 
+    keep_memory()
     started = time.monotonic()
     rng = np.random.default_rng(arguments.seed)
     drawn = Mixture(game24=0.0).puzzles(rng, "value")
