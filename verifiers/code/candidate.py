@@ -120,7 +120,7 @@ class _Session:
     def load(self, source: bytes, names: list[str]) -> list[Any]:
         """Run the program; the objects it defines under `names`."""
         try:
-            code = compile(source.decode("utf-8", "strict"), "<candidate>", "exec", dont_inherit=True)
+            code = compile(source.decode("utf-8", "strict"), "<candidate>", "exec", dont_inherit=True, optimize=0)
         except MemoryError:
             raise
         except Exception as error:

@@ -16,6 +16,7 @@ import contextlib
 import hashlib
 import importlib
 import os
+import random
 import reprlib
 import select
 import socket
@@ -42,14 +43,18 @@ TEST_ERROR = "test error"  # the test itself cannot be run
 def serve(fds: list[int], seconds: float, memory: int) -> None:
     """Judge programs until the pool closes its socket, `fds[0]`. With each comes the candidate's channel and,
     for a script, its stdout."""
-    import resource  # not on Windows, where the package must still import
+    import resource  # these two exist on Linux only, the package must import elsewhere
 
+    from verifiers.code import confine
+
+    confine.die_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     pool = socket.socket(fileno=fds[0])
     while True:
         header, lent, _, _ = socket.recv_fds(pool, wire.HEADER.size, 2)
         if not header:
             return
+        random.seed(0)  # tests that draw inputs draw the same ones for every program
         job = wire.decode(_exactly(pool, wire.HEADER.unpack(header)[0]), names=wire.ALL_NAMES)
         with socket.socket(fileno=lent[0]) as channel:
             for line in Judge(Channel(channel), job).run(*lent[1:]):
@@ -363,7 +368,7 @@ class Judge:
             raise self.channel.lost(Verdict.MALFORMED, "not a valid reply to loading")
         for module in self.job["modules"]:
             self.namespace[module] = importlib.import_module(module)
-        exec(compile(self.job["prompt"], "<prompt>", "exec"), self.namespace)
+        execute(self.job["prompt"], "<prompt>", self.namespace)
         self.namespace.pop(self.entry or "", None)
         self.namespace.update(found)
         if self.entry and self.entry not in found:
@@ -371,15 +376,15 @@ class Judge:
         if self.entry and not callable(found[self.entry]):
             return Verdict.NO_ENTRY_POINT, f"{self.entry!r} is {shown(found[self.entry])}, not a function"
         for setup in dict.fromkeys(t.setup for t in self.tests if isinstance(t, forms.Assert)):
-            exec(compile(setup, "<setup>", "exec"), self.namespace)
+            execute(setup, "<setup>", self.namespace)
         return None
 
     def run_test(self, test: forms.Test) -> tuple[Any, ...] | None:
         if isinstance(test, forms.Assert):
-            exec(compile(test.code, TEST_FILE, "exec"), self.namespace)
+            execute(test.code, TEST_FILE, self.namespace)
             return None
         if isinstance(test, forms.Check):
-            exec(compile(test.code, TEST_FILE, "exec"), self.namespace)
+            execute(test.code, TEST_FILE, self.namespace)
             self.namespace["check"](self.namespace[self.entry or ""])
             return None
         assert isinstance(test, (forms.Call, forms.Observe))
@@ -419,6 +424,11 @@ class Judge:
                 broken.detail = wrong
             raise
         return (Verdict.WRONG, wrong) if wrong else None
+
+
+def execute(code: str, name: str, namespace: dict[str, Any]) -> None:
+    """Run trusted code as it stands: asserts count, however this interpreter was started."""
+    exec(compile(code, name, "exec", dont_inherit=True, optimize=0), namespace)
 
 
 def difference(printed: str, wanted: str) -> str:

@@ -76,14 +76,15 @@ class _Server:
             f"main({role!r}, {theirs.fileno()}, {int(level)}, {list(modules)!r}, {list(packages)!r})"
         )
         bare = role == "candidate"  # what it starts with, programs see
-        environment = {"PYTHONHASHSEED": "0", "LANG": "C.UTF-8", "HOME": "/tmp"} if bare else dict(os.environ)
+        ours = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON") or k == "PYTHONPATH"}
+        environment = {"LANG": "C.UTF-8", "HOME": "/tmp"} if bare else ours
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, *(("-s", "-S", "-B") if bare else ()), "-c", boot],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=environment,
+                env={**environment, "PYTHONHASHSEED": "0"},
                 cwd="/" if bare else None,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,

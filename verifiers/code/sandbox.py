@@ -35,7 +35,7 @@ class Confinement:
         program = confine.seccomp_program(scratch=level is Isolation.FULL)
         if level is Isolation.RESTRICTED:
             read, listed = confine.visible_entries(readable)
-            landlock = confine.Landlock.build((*read, *confine.DEVICES), listed)
+            landlock = confine.Landlock.build(read, listed, confine.DEVICES)
             return cls(level, landlock, program, _unprivileged_user(), None)
         root = os.geteuid() == 0
         confine.enter_user_namespace()
@@ -48,7 +48,8 @@ class Confinement:
         own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         confine.enter_own_root(readable)
         scratch = os.path.dirname(confine.SCRATCH_DIR)
-        extra = confine.Landlock.build(("/",), (), (scratch,)) if confine.landlock_abi() else None
+        writable = (scratch, *confine.DEVICES)
+        extra = confine.Landlock.build(("/",), (), writable) if confine.landlock_abi() else None
         return cls(level, extra, program, confine.INNER_ID if root else None, own)
 
     def fork(self) -> int:

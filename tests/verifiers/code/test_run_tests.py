@@ -232,6 +232,33 @@ def test_a_verdict_is_the_same_every_time(pool: Pool) -> None:
     assert len(found) == 1
 
 
+def test_ordinary_means_work(pool: Pool) -> None:
+    program = """
+import contextlib, hashlib, io, os, tempfile, time
+def f():
+    with open(os.devnull, "w") as null, contextlib.redirect_stdout(null): print("x")
+    captured = io.StringIO()
+    with contextlib.redirect_stdout(captured): print("y")
+    return captured.getvalue(), len(os.urandom(3)), hashlib.sha256(b"").hexdigest()[:4], time.time() > 0
+"""
+    assert verdicts(pool, program, "assert f() == ('y\\n', 3, 'e3b0', True)") == ["pass"]
+
+
+def test_tests_draw_the_same_inputs_every_time(pool: Pool) -> None:
+    test = "import random\nassert f(random.random()) == 0"
+    assert len({run_tests("def f(x): return x", test, pool=pool).detail for _ in range(3)}) == 1
+
+
+@pytest.mark.parametrize("setting", ["PYTHONOPTIMIZE=2", "PYTHONWARNINGS=error", "PYTHONDEVMODE=1"])
+def test_asserts_count_however_the_caller_was_started(setting: str) -> None:
+    code = (
+        "from verifiers.code import run_tests\n"
+        "for body in ('x', 'x + 1'): print(run_tests(f'def f(x): return {body}', 'assert f(1) == 2').verdict)"
+    )
+    done = subprocess.run(["env", setting, sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "wrong answer\npass\n", done.stderr
+
+
 def test_test_code_led_astray_by_an_answer_is_stopped(pool: Pool) -> None:
     program = "def f(): return 10**9"
     start = time.monotonic()
