@@ -8,16 +8,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
-
-from transformers import PreTrainedTokenizerBase
+from typing import TYPE_CHECKING, Any
 
 from qstar import countdown
 from qstar.problem import Problem
+from qstar.registry import SETTINGS_FILE, read_settings
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 PLAIN = "Question: {problem}\nAnswer:"
 PLAIN_STOP = "\nQuestion:"
-SETTINGS_FILE = "qstar.json"  # beside a model: the prompt format it was made for
 
 # Rewrites of a statement in a person's words into the form a model was trained on.
 STATEMENTS = {"countdown": countdown.rewrite}
@@ -84,24 +85,6 @@ class PromptFormat:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def read_settings(model: str | os.PathLike[str]) -> dict[str, Any]:
-    """What the file qstar.json of a model folder says: prompt, verifier, search. Empty where there is none.
-
-    Raises ValueError for a file that is no JSON object, or has other entries.
-    """
-    path = Path(model).expanduser() / SETTINGS_FILE
-    if not path.is_file():
-        return {}
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} is no JSON: {error}") from None
-    if not isinstance(data, dict) or (unknown := set(data) - {"prompt", "verifier", "search"}):
-        said = f"has {', '.join(sorted(unknown))}" if isinstance(data, dict) else "is no object"
-        raise ValueError(f"{path} {said}; it holds prompt, verifier and search")
-    return data
 
 
 def load_shots(path: str | os.PathLike[str]) -> tuple[tuple[str, str], ...]:

@@ -86,7 +86,11 @@ class Result:
         }
 
     def _repr_html_(self) -> str:
-        rows = [("answer", self.answer), ("score", f"{self.score:.3g}"), ("stopped by", self.stop_reason)]
+        rows: list[tuple[str, Any]] = [
+            ("answer", self.answer),
+            ("score", f"{self.score:.3g}"),
+            ("stopped by", self.stop_reason),
+        ]
         rows += [("model tokens", self.ledger.tokens), ("seconds", f"{self.ledger.seconds:.2f}")]
         rows += [("nodes", len(self.tree)), ("answers found", len(self.tree.answers))]
         cells = "".join(f"<tr><th>{k}</th><td><pre>{html.escape(str(v))}</pre></td></tr>" for k, v in rows)

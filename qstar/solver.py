@@ -9,36 +9,39 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, is_dataclass, replace
-from enum import Enum
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
-from types import NoneType
-from typing import Any, TypeVar, cast, get_args, get_type_hints
+from typing import Any
 
 import torch
 
-from qstar.arithmetic import StepsVerifier
 from qstar.budget import Budget, Ledger
-from qstar.countdown import CountdownVerifier
 from qstar.engine.base import Engine
 from qstar.engine.hf import HFEngine
 from qstar.engine.scheduler import Callback, Live, Scheduler
 from qstar.judge import Judge
 from qstar.problem import Problem, Verifier
-from qstar.prompting import SETTINGS_FILE, PromptFormat, read_settings, short_answer
+from qstar.prompting import PromptFormat, short_answer
+from qstar.registry import (
+    NO_VERIFIER,
+    VERIFIERS,
+    default_search,
+    default_verifier,
+    make_verifier,
+    named,
+    strategy_from_json,
+    strategy_to_json,
+)
 from qstar.result import Result
-from qstar.search import STRATEGIES, AStar
+from qstar.search import MCTS, AStar
 from qstar.select import SELECTORS, Selector, auto, make_selector
 from qstar.session import Journal, JournalMismatch, Session, Strategy
 from qstar.tree import ROOT, Tree, write_json
 
 DEFAULT_BUDGET = Budget(multiple=16)
 JOURNAL_FILE, TREE_FILE, RESULT_FILE = "journal.jsonl", "tree.json", "result.json"
-
-NO_VERIFIER = "none"  # in place of a verifier: not even the one that the model's folder names
-VERIFIERS: dict[str, type] = {"countdown": CountdownVerifier, "math-steps": StepsVerifier}
 
 
 class Solver:
@@ -118,7 +121,7 @@ class Solver:
         description = {
             "model": str(Path(model).expanduser().resolve()) if Path(model).expanduser().is_dir() else str(model),
             "engine": {name: x for name, x in kept.items() if isinstance(x, (str, int, float, dict))},
-            "select": select if isinstance(select, str) else _named(select),
+            "select": select if isinstance(select, str) else named(select),
         }
         return cls(
             loaded,
@@ -291,7 +294,7 @@ class Solver:
             "search": strategy_to_json(self.search),
             "budget": {name: value for name, value in asdict(self.budget).items() if value is not None},
             "prompt": self.engine.prompt.to_json() if isinstance(self.engine, HFEngine) else None,
-            "verifier": _named(verifier) or NO_VERIFIER,
+            "verifier": named(verifier) or NO_VERIFIER,
             "stop_on_pass": self.stop_on_pass,
             "seed": self.seed,
             "versions": packages,
@@ -306,8 +309,10 @@ class Solver:
         notes = []
         if isinstance(self.engine, HFEngine):
             notes += [self.engine.note] if self.engine.note else []
-            if self.engine.q_head is None and not isinstance(self.search, _WITHOUT_VALUES):
+            if self.engine.q_head is None and isinstance(self.search, AStar):
                 notes.append("no Q head: the mean likelihood per token stands in for Q")
+            elif self.engine.q_head is None and isinstance(self.search, MCTS):
+                notes.append("no Q head: leaves are valued by rollouts")
         result = Result(
             live.session.problem, chosen, live.stop_reason or "error", live.ledger, tree, steps, notes, live.error
         )
@@ -316,7 +321,6 @@ class Solver:
         return result
 
 
-_WITHOUT_VALUES = (STRATEGIES["greedy"], STRATEGIES["best-of-n"])
 _RECORDED = ("device_map", "revision", "q_head", "kv_cap_gb", "chunk", "deterministic", "tree")
 
 
@@ -477,105 +481,9 @@ def _located(model: str | os.PathLike[str], revision: str | None) -> str:
         ) from None
 
 
-def default_verifier(model: str | os.PathLike[str]) -> str | None:
-    """The name of the verifier in a model folder's `qstar.json`, if any."""
-    name = read_settings(model).get("verifier")
-    if name is not None and name not in VERIFIERS:
-        raise ValueError(f"{Path(model) / SETTINGS_FILE}: no verifier named {name!r}; there is {', '.join(VERIFIERS)}")
-    return name
-
-
-def default_search(model: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """Name and settings of the search in a model folder's `qstar.json`, if any."""
-    search = read_settings(model).get("search")
-    if search is not None and not (isinstance(search, dict) and "name" in search):
-        raise ValueError(f"{Path(model) / SETTINGS_FILE}: search is an object with a name and its settings")
-    return search
-
-
-def make_verifier(verifier: Verifier | str | None) -> Verifier | None:
-    """A verifier by name; anything else as it is. Raises ValueError for a name that does not exist."""
-    if verifier is None or verifier == NO_VERIFIER:
-        return None
-    if not isinstance(verifier, str):
-        return verifier
-    if verifier not in VERIFIERS:
-        raise ValueError(f"no verifier named {verifier!r}; there is {', '.join(VERIFIERS)}, {NO_VERIFIER}")
-    made: Verifier = VERIFIERS[verifier]()
-    return made
-
-
-def _named(part: Any) -> str | None:
-    """How a verifier or selector is written down: the same in every process."""
-    if part is None:
-        return None
-    for name, kind in VERIFIERS.items():
-        if type(part) is kind:
-            return name
-    of = part if hasattr(part, "__qualname__") else type(part)
-    return f"{of.__module__}.{of.__qualname__}"
-
-
 def save(result: Result, run: str | os.PathLike[str], engine: Engine) -> None:
     """Writes tree.json (with the text of every edge) and result.json into the folder `run`."""
     tree = result.tree
     texts = [engine.decode(tokens) if node != ROOT else "" for node, tokens in enumerate(tree.tokens)]
     tree.save(Path(run) / TREE_FILE, extra={"texts": texts, "problem": result.problem.prompt})
     write_json(Path(run) / RESULT_FILE, {**result.to_json(), "finished_at": time.strftime("%Y-%m-%dT%H:%M:%S%z")})
-
-
-def strategy_to_json(strategy: Strategy) -> dict[str, Any]:
-    """Name and settings; a strategy that qstar does not know is described by its repr."""
-    name = next((name for name, kind in STRATEGIES.items() if type(strategy) is kind), None)
-    if name is None or not is_dataclass(strategy):
-        return {"name": None, "repr": repr(strategy)}
-    return {"name": name, **json.loads(json.dumps(asdict(strategy), default=lambda x: x.value))}
-
-
-def strategy_from_json(data: Mapping[str, Any]) -> Strategy:
-    """The strategy that `strategy_to_json` described."""
-    if data["name"] is None:
-        raise ValueError(f"the search was {data['repr']}, which is not one of {', '.join(STRATEGIES)}: pass search=")
-    return make_strategy(data["name"], {name: value for name, value in data.items() if name != "name"})
-
-
-def make_strategy(name: str, settings: Mapping[str, Any]) -> Strategy:
-    """A strategy by name with its settings as plain data. Raises ValueError naming what is wrong."""
-    if name not in STRATEGIES:
-        raise ValueError(f"no search named {name!r}; there is {', '.join(STRATEGIES)}")
-    strategy: Strategy = _read(STRATEGIES[name], name, settings)
-    return strategy
-
-
-Settings = TypeVar("Settings")
-
-
-def _read(kind: type[Settings], label: str, data: Mapping[str, Any]) -> Settings:
-    """A dataclass of settings from plain data. Raises ValueError naming the setting that is wrong."""
-    hints = {name: hint for name, hint in get_type_hints(kind).items() if name in kind.__dataclass_fields__}  # type: ignore[attr-defined]
-    for key in data:
-        if key not in hints:
-            raise ValueError(f"{label} has no setting {key!r}; it has {', '.join(hints)}")
-    return kind(**{key: _value(hints[key], key, value) for key, value in data.items()})
-
-
-def _value(hint: Any, key: str, value: Any) -> Any:
-    """`value` as the type of a setting: a number, a switch, a member of an enumeration, or settings of their own."""
-    kinds = [kind for kind in get_args(hint) or (hint,) if kind is not NoneType]
-    if value is None and NoneType in get_args(hint):
-        return None
-    (kind,) = kinds
-    if issubclass(kind, Enum):
-        try:
-            return kind(value)
-        except ValueError:
-            raise ValueError(f"{key} is one of {', '.join(str(m.value) for m in kind)}, not {value!r}") from None
-    if is_dataclass(kind) and isinstance(value, Mapping):
-        return _read(cast(type, kind), key, value)
-    if kind is float and isinstance(value, (int, str)) and not isinstance(value, bool):
-        with suppress(ValueError):  # YAML takes 1e-3 for a text
-            return float(value)
-    if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
-        return value
-    what = {int: "a whole number", float: "a number", bool: "true or false"}.get(kind, "settings of its own")
-    raise ValueError(f"{key} takes {what}{' or null' if NoneType in get_args(hint) else ''}, not {value!r}")

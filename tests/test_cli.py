@@ -92,7 +92,7 @@ def test_json_also_says_what_went_wrong(qstar):
 
 
 def test_quiet_is_the_answer_alone(qstar, base):
-    code, out, err = qstar("solve", EASY, "--quiet", "--search", "best-of-n", "--budget", "900")
+    code, out, err = qstar("solve", EASY, "--quiet", "--budget", "4000")
     assert (code, err) == (0, "")
     assert len(out.splitlines()) == 1
     code, out, err = qstar("solve", "hello", "--quiet", "--model", base, "--max-new-tokens", "1", "--budget", "40")

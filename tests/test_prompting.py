@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tiny import CHAT, NO_SYSTEM, THINKING, WITH_BOS, Dictated, byte_pairs, llama
 
 from qstar import Budget, Greedy, Problem, PromptFormat, Solver, Unit
-from qstar.prompting import PLAIN_STOP, Prompter, after_thinking, load_shots, read_settings, short_answer
+from qstar.prompting import PLAIN_STOP, Prompter, after_thinking, load_shots, short_answer
+from qstar.registry import read_settings
 from qstar.request import GREEDY, Expand
 from qstar.tree import ROOT
 

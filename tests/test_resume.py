@@ -34,7 +34,7 @@ def model(tmp_path_factory):
 
 
 def options(model, search, run):
-    given = ["--model", str(model), "--budget", "700", "--deterministic", "--max-new-tokens", "40", "--run", str(run)]
+    given = ["--model", str(model), "--budget", "400", "--deterministic", "--max-new-tokens", "40", "--run", str(run)]
     return ["solve", PROBLEM.prompt, *SEARCHES[search], *given]
 
 

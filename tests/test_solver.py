@@ -16,8 +16,9 @@ from qstar import AStar, BestOfN, Budget, Greedy, Problem, Sampling, ScriptedEng
 from qstar.budget import Ledger
 from qstar.engine.base import Stops
 from qstar.prompting import PromptFormat
+from qstar.registry import default_search, make_strategy, strategy_from_json, strategy_to_json
 from qstar.result import Result, outline
-from qstar.solver import default_search, load_result, make_strategy, strategy_from_json, strategy_to_json
+from qstar.solver import load_result
 
 torch.set_num_threads(1)
 SUM = "What is 2+3?"

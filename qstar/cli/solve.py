@@ -94,14 +94,14 @@ def solve(
     Exit code 0: there is an answer; 1: there is none, or the verifier raised; 2: something was given wrongly;
     130: interrupted, and what was found is shown.
     """
-    statement = _statement(problem, file)
+    statement, settings = _statement(problem, file), _solver_settings(context.params)
     _quieten()
     from qstar.problem import Problem
     from qstar.solver import Solver
 
     folder = run or _new_folder()
     with _Output(as_json or quiet):
-        solver = Solver.from_pretrained(**_solver_settings(context.params))
+        solver = Solver.from_pretrained(**settings)
         with _Progress(quiet or as_json) as progress:
             result = solver.solve(Problem(statement), run=folder, on_event=progress)
     _show(result, folder, show_tree, as_json, quiet)
@@ -163,8 +163,8 @@ def _solver_settings(options: dict[str, Any]) -> dict[str, Any]:
     """From options to the arguments of Solver.from_pretrained."""
     from qstar import models
     from qstar.prompting import PromptFormat, load_shots
+    from qstar.registry import default_search, make_strategy
     from qstar.select import make_selector
-    from qstar.solver import default_search, make_strategy
 
     model = options["model"] or models.path()
     changes = {name: options[name] for name in ("template", "system", "answer_format", "thinking", "max_new_tokens")}
@@ -199,7 +199,7 @@ def _setting(text: str) -> tuple[str, Any]:
 
 def load_verifier(name: str) -> Any:
     """A verifier by name, or a function in a Python file, as path.py:function. The file is run: it is yours."""
-    from qstar.solver import NO_VERIFIER, VERIFIERS
+    from qstar.registry import NO_VERIFIER, VERIFIERS
 
     if name == NO_VERIFIER or name in VERIFIERS:
         return name
