@@ -23,13 +23,13 @@ from transformers.utils import logging
 
 from qstar import models
 from qstar.budget import Budget
-from qstar.engine.base import Prompt
+from qstar.engine.base import Prompt, Trie
 from qstar.engine.hf import HFEngine
 from qstar.problem import Problem
 from qstar.prompting import PromptFormat
 from qstar.request import Sampling, Unit
 from qstar.result import Result
-from qstar.search import MCTS, AStar, BestOfN, Greedy
+from qstar.search import MCTS, AStar, BestOfN, Greedy, Leaf
 from qstar.session import Strategy
 from qstar.solver import Solver
 
@@ -61,7 +61,10 @@ SHAPES: dict[str, Callable[[], torch.nn.Module]] = {
 
 
 class _Engine(HFEngine):
-    """Takes prompts as token ids and never ends a text before its length."""
+    """Takes prompts as token ids and never ends a text before its length; one token in eight ends a step."""
+
+    def piece(self, trie: Trie, at: int, token: int) -> str:
+        return "\n" if token % 8 == 0 else "x"
 
     def encode(self, problem: Problem) -> Prompt:
         return Prompt(list(problem.data["ids"]))
@@ -85,7 +88,7 @@ class Bench:
 
     def engine(self, new: int) -> _Engine:
         engine = _Engine(self.ours, self.tokenizer, prompt=PromptFormat(stop=("\0",), max_new_tokens=new), kv_cap_gb=4)
-        engine.stops = replace(engine.stops, eos=frozenset())
+        engine.stops = replace(engine.stops, eos=frozenset(), strings=())
         return engine
 
     def problem(self, length: int, number: int = 0) -> Problem:
@@ -166,40 +169,29 @@ def best_of_n(bench: Bench, rounds: int, rows: list[dict[str, Any]], samples: in
 STRATEGIES: dict[str, Strategy] = {
     "A*, tokens": AStar(batch=64, width=8),
     "A*, steps": AStar(batch=16, width=4, unit=Unit.STEP, sampling=Sampling()),
-    "MCTS, tokens": MCTS(leaves=64, width=8, leaf="q"),  # type: ignore[arg-type]
-    "MCTS, steps": MCTS(leaves=16, width=4, unit=Unit.STEP, leaf="q"),  # type: ignore[arg-type]
+    "MCTS, tokens": MCTS(leaves=64, width=8, leaf=Leaf.Q),
+    "MCTS, steps": MCTS(leaves=16, width=4, unit=Unit.STEP, leaf=Leaf.Q),
 }
 
 
 def strategies(bench: Bench, rounds: int, rows: list[dict[str, Any]]) -> None:
-    """Tokens per second of A* and MCTS at 64 live rows, against best-of-64."""
+    """Tokens per second of A* and MCTS, against best-of-n with as many live rows."""
     problem, engine = bench.problem(64), bench.engine(64)
-    engine.stops = replace(engine.stops, delimiter=_common_piece(engine))
     budget = Budget(tokens=64 + 4096)
-    searches: dict[str, Strategy] = {"best-of-64": BestOfN(64), **STRATEGIES}
-    tokens: dict[str, float] = {}
 
-    def run(name: str) -> None:
-        result = bench.solve(engine, searches[name], budget, [problem], False)[0]
-        tokens[name] = result.ledger.tokens / result.ledger.seconds
-        rows_per_pass[name] = (result.ledger.tokens - 64) / max(result.ledger.passes - 1, 1)
+    def solve(search: Strategy) -> Result:
+        return bench.solve(engine, search, budget, [problem], False)[0]
 
-    rows_per_pass: dict[str, float] = {}
-    rates: dict[str, list[float]] = {name: [] for name in searches}
-    for turn in range(rounds + 1):
-        for name in searches:
-            run(name)
-            if turn:
-                rates[name].append(tokens[name])
-    for name in STRATEGIES:
-        share = statistics.median(a / b for a, b in zip(rates[name], rates["best-of-64"]))
-        add(rows, f"{name}: tokens per second, share of best-of-64's", share, ">= 0.75")
-        add(rows, f"{name}: rows per pass", rows_per_pass[name])
-
-
-def _common_piece(engine: HFEngine) -> str:
-    """A text that about one token in eight adds, to end steps with."""
-    return next(engine.decode([token]) for token in range(5, 40) if engine.decode([token]).strip())
+    for name, search in STRATEGIES.items():
+        first = solve(search)
+        live = (first.ledger.tokens - 64) / (first.ledger.passes - 1)
+        runs: dict[str, Callable[[], Any]] = {
+            name: partial(solve, search),
+            "best": partial(solve, BestOfN(wave=round(live))),
+        }
+        times = side_by_side(runs, rounds, bench.device)
+        share = ratio(times, "best", name) * first.ledger.tokens / budget.tokens if budget.tokens else 0.0
+        add(rows, f"{name}, {live:.0f} live rows: tokens per second, share of best-of-n's", share, ">= 0.75")
 
 
 def together(bench: Bench, rounds: int, rows: list[dict[str, Any]], count: int = 16) -> None:

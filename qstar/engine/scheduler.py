@@ -234,14 +234,15 @@ class Scheduler:
         live.queue += live.session.ask()
         if not live.catching_up and (reason := self._at_an_end(live)):
             return self._wind_up(live, reason)
+        spent = live.ledger.expansions_left < 1 or (live.cut_by is not None and live.ledger.tokens_left < 1)
         while live.queue:
             begun = live.under_way.pop(live.queue[0].ticket, None)
-            if begun is None and (live.catching_up or live.ledger.expansions_left < 1):
-                break
+            if begun is None and (live.catching_up or spent or live.ledger.expansions_left < 1):
+                break  # what is under way may still end, on tokens that are known
             self._begin(live, live.queue.pop(0), begun)
         live.under_way = {}
         if not live.jobs:
-            self._wind_up(live, "expansions" if live.queue else live.cut_by or "finished")
+            self._wind_up(live, live.cut_by or ("expansions" if live.queue else "finished"))
 
     def _begin(self, live: Live, issued: Issued, begun: list[tuple[int, int]] | None) -> None:
         """The streams of a request, for as many of its nodes as there are expansions left."""
@@ -425,23 +426,30 @@ class Scheduler:
         stops, trie, unit = self.engine.stops, live.trie, stream.job.request.unit
         if token in stops.eos:
             return "", Stop.EOS
-        piece = ""
-        if unit is not Unit.TOKEN or stops.strings or live.judge.judges_prefixes:  # else nobody reads it yet
-            piece = self.engine.piece(trie, stream.at, token)
+        piece = self.engine.piece(trie, stream.at, token) if unit is not Unit.TOKEN or self._reads_tokens(live) else ""
         if piece and stops.strings:
             text = stream.text + piece
             if any(_completed(s, text, len(stream.text)) for s in stops.strings):
                 return piece, Stop.STRING
-        if trie.depth[stream.at] + 1 >= stops.max_new_tokens or trie.length(stream.at) + 1 >= stops.context:
-            return piece, Stop.LENGTH
-        if unit is Unit.TOKEN:
-            return piece, Stop.TOKEN
+        plain = self._plain_landing(live, stream)
+        if plain is Stop.LENGTH or unit is Unit.TOKEN:
+            return piece, plain
         if unit is Unit.STEP and piece:
             text = stream.text + piece
             first = len(text) - len(text[stream.start :].lstrip())  # blank lines before a step are part of it
             if _completed(stops.delimiter, text, len(stream.text), first):
                 return piece, Stop.STEP
         return piece, None
+
+    def _plain_landing(self, live: Live, stream: Stream) -> Stop:
+        """LENGTH if one more token fills the room there is, else TOKEN."""
+        stops, trie, at = self.engine.stops, live.trie, stream.at
+        full = trie.depth[at] + 1 >= stops.max_new_tokens or trie.length(at) + 1 >= stops.context
+        return Stop.LENGTH if full else Stop.TOKEN
+
+    def _reads_tokens(self, live: Live) -> bool:
+        """Whether anybody wants the text of a single token before its text is finished."""
+        return bool(self.engine.stops.strings) or live.judge.judges_prefixes
 
     def _enumerate(
         self,
@@ -464,14 +472,18 @@ class Scheduler:
 
     def _list_children(self, live: Live, stream: Stream, ids: list[int], ps: list[float], q: list[float]) -> None:
         stream.end(live.ledger.tokens)
-        found, before = stream.job.found[stream.row], len(stream.text)
+        found, before, at_tokens = stream.job.found[stream.row], len(stream.text), stream.at_tokens
+        plain, reads = self._plain_landing(live, stream), self._reads_tokens(live)
         for token, p, value in zip(ids, ps, q):
             if p == -np.inf:  # and so are all that follow
                 break
-            piece, stop = self._landing(live, stream, token)
-            assert stop is not None
-            child = Child((token,), p, stop, 0, value, (), stream.at_tokens)
-            found[child.tokens] = self._judged(live, child, stream.text + piece, before)
+            if reads or token in self.engine.stops.eos:
+                piece, stop = self._landing(live, stream, token)
+                assert stop is not None
+                child = Child((token,), p, stop, 0, value, (), at_tokens)
+                found[child.tokens] = self._judged(live, child, stream.text + piece, before)
+            else:
+                found[token,] = Child((token,), p, plain, 0, value, (), at_tokens)
         self._stream_done(live, stream)
 
     # -- streams become replies -------------------------------------------------------------------------------

@@ -118,7 +118,7 @@ class _Run:
 
     def __init__(self, settings: MCTS, tree: Tree, rng: np.random.Generator) -> None:
         self.settings, self.tree, self.rng = settings, tree, rng
-        self.in_flight: Counter[int] = Counter()  # virtual visits
+        self.in_flight: dict[int, int] = {}  # virtual visits
         self.flying_leaves: set[int] = set()
         self.selected = 0  # simulations begun
         self.most = math.inf if settings.simulations is None else settings.simulations
@@ -156,13 +156,7 @@ class _Run:
         while ROOT not in crowded and ROOT not in self.flying_leaves:
             node, path = ROOT, [ROOT]
             while node in self.open_children and node not in self.redraw:
-                best, best_score = -1, -math.inf
-                for child in tree.children[node]:
-                    if child in self.closed or child in self.flying_leaves or child in crowded:
-                        continue
-                    score = self.puct(node, child)
-                    if score > best_score:
-                        best, best_score = child, score
+                best = self.best_child(node, crowded)
                 if best < 0:
                     crowded.add(node)
                     break
@@ -170,32 +164,40 @@ class _Run:
                 path.append(node)
             else:
                 for n in path:
-                    self.in_flight[n] += 1
+                    self.in_flight[n] = self.in_flight.get(n, 0) + 1
                 if tree.is_open(node):
                     self.flying_leaves.add(node)
                 return path
         return None
 
-    def puct(self, parent: int, child: int) -> float:
-        """Q + P * sqrt(N_parent) / (1 + N_child) * c, visits in flight counted as losses."""
-        s, tree = self.settings, self.tree
-        n_parent = tree.visits[parent] + self.in_flight[parent]
-        n_child = tree.visits[child] + self.in_flight[child]
-        c = s.c_init + math.log((n_parent + s.c_base + 1) / s.c_base)
-        prior = tree.prior[child]
-        if parent == ROOT and s.noise:
-            prior = (1 - s.noise) * prior + s.noise * self._noise(child)
-        return self.q(parent, child, n_child) + c * prior * math.sqrt(n_parent) / (1 + n_child)
+    def best_child(self, parent: int, crowded: set[int]) -> int:
+        """The child with the largest Q + P * c * sqrt(N_parent) / (1 + N), visits in flight counted as losses.
 
-    def q(self, parent: int, child: int, visits: int) -> float:
-        """The action value; before the first visit the Q head's estimate, else the value of the parent."""
-        tree = self.tree
-        if not tree.visits[child]:
-            first = tree.q[child] if not math.isnan(tree.q[child]) else tree.value(parent)
-            return 0.0 if math.isnan(first) else first
-        if self.settings.backup is Backup.MAX:
-            return tree.value_max[child]
-        return tree.value_sum[child] / visits
+        -1 if there is none to enter.
+        """
+        s, tree, in_flight = self.settings, self.tree, self.in_flight
+        visits, q, prior = tree.visits, tree.q, tree.prior
+        n_parent = visits[parent] + in_flight.get(parent, 0)
+        explore = (s.c_init + math.log((n_parent + s.c_base + 1) / s.c_base)) * math.sqrt(n_parent)
+        unvisited = tree.value(parent) if visits[parent] else 0.0  # where the Q head says nothing
+        noise = self._noise() if parent == ROOT and s.noise else {}
+        best, best_score = -1, -math.inf
+        for child in tree.children[parent]:
+            if child in self.closed or child in self.flying_leaves or child in crowded:
+                continue
+            n, p = visits[child] + in_flight.get(child, 0), prior[child]
+            if not visits[child]:
+                value = q[child] if q[child] == q[child] else unvisited  # x == x: not NaN
+            elif s.backup is Backup.MAX:
+                value = tree.value_max[child]
+            else:
+                value = tree.value_sum[child] / n
+            if noise:
+                p = (1 - s.noise) * p + s.noise * noise.get(child, 0.0)
+            score = value + explore * p / (1 + n)
+            if score > best_score:
+                best, best_score = child, score
+        return best
 
     def expanded(self, nodes: Iterable[int]) -> None:
         """Books the children that an expansion found; a node left without any is closed."""
@@ -249,9 +251,10 @@ class _Run:
             self.in_flight[node] -= 1
         self.flying_leaves.discard(path[-1])
 
-    def _noise(self, child: int) -> float:
+    def _noise(self) -> dict[int, float]:
+        """Dirichlet noise for the children that the root had at first."""
         if not self.root_noise:
             family = self.tree.children[ROOT]
             draw = self.rng.dirichlet([self.settings.dirichlet] * len(family))
             self.root_noise = dict(zip(family, draw.tolist()))
-        return self.root_noise.get(child, 0.0)
+        return self.root_noise
