@@ -254,8 +254,12 @@ def export(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Pat
     model.save_pretrained(out, state_dict=weights)
     tokenizer.save_pretrained(out)
     # Half the bytes on disk; computing stays fp32, which every CPU does fast.
-    config = json.loads((out / "config.json").read_text())
-    (out / "config.json").write_text(json.dumps({**config, "dtype": "float32"}, indent=2) + "\n")
+    _amend(out / "config.json", dtype="float32")
+    _amend(out / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast")
+
+
+def _amend(path: Path, **entries: str) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **entries}, indent=2) + "\n")
 
 
 def _save(

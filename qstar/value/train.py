@@ -257,6 +257,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     seen = states(training, arguments.samples, arguments.seed)
     fit = Fit(seed=arguments.seed)
     head = fit_q_head(seen.hidden, seen.next_token, seen.returns, embedding, fit)
+    head.config.base_model_name_or_path = folder.name
     head.save_pretrained(arguments.out)
     report = {"fit": asdict(fit), "puzzles": len(training), "seconds": time.monotonic() - started}
     choosing = {
