@@ -58,6 +58,18 @@ def default_search(model: str | os.PathLike[str]) -> dict[str, Any] | None:
     return search
 
 
+def search_beside(model: str | os.PathLike[str], name: str | None = None) -> dict[str, Any]:
+    """Name and settings of the search to use with a model: its own, or the one named.
+
+    A search named in place of the model's own keeps its unit, tokens or steps: it belongs to the model's texts.
+    """
+    own = default_search(model) or {"name": "astar"}
+    if name is None or name == own["name"]:
+        return dict(own)
+    has_unit = "unit" in own and name in STRATEGIES and hasattr(STRATEGIES[name], "unit")
+    return {"name": name, "unit": own["unit"]} if has_unit else {"name": name}
+
+
 def make_verifier(verifier: Verifier | str | None) -> Verifier | None:
     """A verifier by name; anything else as it is. Raises ValueError for a name that does not exist."""
     if verifier is None or verifier == NO_VERIFIER:

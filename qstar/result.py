@@ -117,7 +117,7 @@ def outline(tree: Tree, text: dict[int, str], most: int = 60) -> str:
             if node in best:
                 facts.append(f"answer {best[node].answer} {best[node].verdict or ''}".rstrip())
             lines.append(f"{'  ' * (indent - 1)}{text.get(node, '').strip()!r}  [{', '.join(facts)}]")
-        family = tree.children[node] + tree.rollouts[node]
+        family = [*tree.children[node], *tree.rollouts[node]]
         for child in sorted(family, key=lambda c: (-tree.visits[c], -tree.prior[c], c)):
             show(child, indent + 1)
 

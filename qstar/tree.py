@@ -77,8 +77,8 @@ class Tree:
         self.visits: list[int] = []
         self.value_sum: list[float] = []
         self.value_max: list[float] = []
-        self.children: list[list[int]] = []  # by tokens and steps
-        self.rollouts: list[list[int]] = []  # by whole answers
+        self.children: list[Sequence[int]] = []  # by tokens and steps
+        self.rollouts: list[Sequence[int]] = []  # by whole answers
         self.draws: list[int] = []  # continuations sampled from here so far
         self.answers: list[Answer] = []
         self._index: dict[tuple[int, tuple[int, ...], bool], int] = {}  # by parent, tokens, whether a rollout
@@ -109,8 +109,8 @@ class Tree:
         self.visits += [0] * n
         self.value_sum += [0.0] * n
         self.value_max += [-math.inf] * n
-        self.children += [[] for _ in range(n)]
-        self.rollouts += [[] for _ in range(n)]
+        self.children += [()] * n  # a list once there are any
+        self.rollouts += [()] * n
         self.draws += [0] * n
         self._open += [not (child.refuted or child.stop in _ENDS) for child in children]
 
@@ -136,7 +136,9 @@ class Tree:
             nodes.append(node)
         first = len(self)
         self._append(parent, fresh, self.path_logp[parent], self.length[parent], self.depth[parent] + 1)
-        (self.rollouts if rollout else self.children)[parent] += range(first, len(self))
+        if fresh:
+            families = self.rollouts if rollout else self.children
+            families[parent] = [*families[parent], *range(first, len(self))]
         for node, child in enumerate(fresh, first):
             if child.stop in _FINISHED:
                 self.answers.append(self._answer(node, child))
@@ -206,12 +208,13 @@ class Tree:
     def to_json(self) -> dict[str, Any]:
         """Plain data; NaN and infinities become null."""
         columns = {name: [_plain(x) for x in getattr(self, name)] for name in _COLUMNS}
+        families = {"children": [*map(list, self.children)], "rollouts": [*map(list, self.rollouts)]}
         return {
             "format": FORMAT,
             "version": VERSION,
             "problem_id": self.problem_id,
             "prompt": list(self.prompt),
-            "nodes": {**columns, "children": self.children, "rollouts": self.rollouts, "draws": self.draws},
+            "nodes": {**columns, **families, "draws": self.draws},
             "answers": [{name: _plain(x) for name, x in asdict(a).items()} for a in self.answers],
         }
 
@@ -240,7 +243,7 @@ class Tree:
             column = [unknown.get(name) if x is None else x for x in nodes[name]]
             setattr(tree, name, list(map(read[name], column)) if name in read else column)
         for name in ("children", "rollouts", "draws"):
-            setattr(tree, name, nodes[name])
+            setattr(tree, name, [x or () for x in nodes[name]] if name != "draws" else nodes[name])
         if len({len(getattr(tree, name)) for name in (*_COLUMNS, "children", "rollouts", "draws")}) > 1:
             raise ValueError("its columns differ in length")
         for a in data["answers"]:

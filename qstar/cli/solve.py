@@ -163,7 +163,7 @@ def _solver_settings(options: dict[str, Any]) -> dict[str, Any]:
     """From options to the arguments of Solver.from_pretrained."""
     from qstar import models
     from qstar.prompting import PromptFormat, load_shots
-    from qstar.registry import default_search, make_strategy
+    from qstar.registry import make_strategy, search_beside
     from qstar.select import make_selector
 
     model = options["model"] or models.path()
@@ -172,7 +172,7 @@ def _solver_settings(options: dict[str, Any]) -> dict[str, Any]:
     changes |= {"stop": tuple(map(_unescaped, options["stop"])) if options["stop"] else None}
     changes |= {"shots": load_shots(options["shots"]) if options["shots"] else None}
     prompt = replace(PromptFormat.beside(model), **{name: x for name, x in changes.items() if x is not None})
-    search = {"name": options["search"]} if options["search"] else default_search(model) or {"name": "astar"}
+    search = search_beside(model, options["search"])
     search |= dict(_setting(text) for text in options["setting"] or ())
     if options["select"]:
         make_selector(options["select"])

@@ -48,7 +48,7 @@ class HFEngine:
                 which is its `sdpa` outside our passes.
             prompt: how problems are put to it.
             q_head: see qstar.value; called as `q(hidden, embedding, tokens)`.
-            kv_cap_gb: memory for keys and values; by default 40% of what is free.
+            kv_cap_gb: memory for keys and values; by default 40% of what is free, on a CPU at most 4.
             chunk: tokens of one forward call at most.
             deterministic: one token a call, so that a result depends on its path only.
             tree: False forces the fallback, True forbids it; None probes.
@@ -247,7 +247,9 @@ class HFEngine:
         if kv_cap_gb is not None and kv_cap_gb <= 0:
             raise ValueError(f"kv_cap_gb must be positive, not {kv_cap_gb}")
         total = kv_cap_gb * 1e9 if kv_cap_gb is not None else 0.4 * _free_bytes(self.device)
-        return max(64, min(int(total / self._bytes_per_slot), 1 << 24))
+        if kv_cap_gb is None and self.device.type == "cpu":
+            total = min(total, 4e9)  # reserved at once: more would keep this process from forking
+        return max(64, min(int(total / self._bytes_per_slot), 1 << 20))
 
     def _probe(self, wanted: bool | None) -> tuple[bool, str]:
         """Compares a small tree with separate uncached passes, token by token."""

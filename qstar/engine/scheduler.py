@@ -18,7 +18,7 @@ import torch
 
 from qstar.budget import FORCED, GENERATED, PROMPT, RECOMPUTED, Ledger
 from qstar.engine.base import END, Engine, Forwarded, Prompt, Trie, Want, draw, uniform, warped
-from qstar.judge import Judge
+from qstar.judge import Judge, VerifierError
 from qstar.problem import Verdict
 from qstar.request import Child, Expand, Reply, Sampling, Stop, Unit
 from qstar.session import Issued, Session
@@ -104,6 +104,7 @@ class Live:
         self.shown_nodes, self.shown_answers = 1, 0  # of the tree, in events
         self.forced: set[int] = set()  # trie positions
         self.texts = {ROOT: prompt.starts_inside}
+        self._completions, self._completed_tokens = 0, 0
         self._positions = [END]  # of each tree node
         self._states = [NEVER]  # of each trie position
         name = session.problem.id or session.problem.prompt
@@ -138,6 +139,16 @@ class Live:
         under_way = {job.ticket: [(stream.served, stream.at_tokens) for stream in job.streams] for job in self.jobs}
         return {"under_way": under_way, "said": self.judge.news(), "cut_by": self.cut_by}
 
+    @property
+    def expected_length(self) -> float:
+        """Mean tokens of the completions that have ended; 0 before the first."""
+        return self._completed_tokens / self._completions if self._completions else 0.0
+
+    def completed(self, tokens: int, stop: Stop, times: int = 1) -> None:
+        if stop is not Stop.BUDGET:
+            self._completions += times
+            self._completed_tokens += times * tokens
+
     def replay(self, entry: Mapping[str, Any]) -> None:
         """Takes an entry of the journal, and marks what an earlier process forwarded for it."""
         replayed = self.session.replay(entry)
@@ -147,6 +158,8 @@ class Live:
         for request, reply in replayed:
             for parent, row in zip(request.nodes, reply.children):
                 for child in row:
+                    if request.unit is Unit.ANSWER:
+                        self.completed(len(child.tokens), child.stop, child.count)
                     self.passed = self.passed or child.verdict == Verdict.PASS.value
                     self._mark(self.position(parent), child)
 
@@ -212,7 +225,7 @@ class Scheduler:
         served: list[tuple[Live, Stream, int]] = []
         for live in self.lives:
             if live.stop_reason is None:
-                served += self._claim(live, share, wants)
+                served += self._guarded(live, self._claim, live, share, wants) or []
         if wants:
             self._take_tokens(served, self.engine.forward(wants))
         for live in self.lives:
@@ -287,9 +300,14 @@ class Scheduler:
         cut: list[Stream] = []
         rows: dict[int, int] = {}
         catching_up = live.catching_up
+        promised = 0.0  # tokens that the completions under way are expected to take
         for stream in live.streams:
             if catching_up and stream.served >= stream.behind:
                 continue
+            if stream.job.request.unit is Unit.ANSWER and live.expected_length and not catching_up:
+                if promised and promised >= live.ledger.tokens_left:
+                    continue  # it begins, or goes on, when those before it have ended for less
+                promised += max(1.0, live.expected_length - len(stream.tokens))
             row = rows.get(stream.at)
             if row is None:
                 if len(rows) >= share:
@@ -480,8 +498,7 @@ class Scheduler:
             if reads or token in self.engine.stops.eos:
                 piece, stop = self._landing(live, stream, token)
                 assert stop is not None
-                child = Child((token,), p, stop, 0, value, (), at_tokens)
-                found[child.tokens] = self._judged(live, child, stream.text + piece, before)
+                self._book(live, stream, Child((token,), p, stop, 0, value, (), at_tokens), stream.text + piece, before)
             else:
                 found[token,] = Child((token,), p, plain, 0, value, (), at_tokens)
         self._stream_done(live, stream)
@@ -493,20 +510,31 @@ class Scheduler:
         stream.end(live.ledger.tokens)
         if stream.tokens:
             child = self._drawn(stream, stop, q)
-            known = child.tokens in stream.job.found[stream.row]
-            stream.job.add(stream, child if known else self._judged(live, child, stream.text, stream.start))
+            if child.tokens in stream.job.found[stream.row]:
+                stream.job.add(stream, child)
+            else:
+                self._book(live, stream, child, stream.text, stream.start)
+            if stream.job.request.unit is Unit.ANSWER:
+                live.completed(len(stream.tokens), stop)
         self._stream_done(live, stream)
 
     def _drawn(self, stream: Stream, stop: Stop, q: float = float("nan")) -> Child:
         return Child(tuple(stream.tokens), stream.logp, stop, 1, q, tuple(stream.forced), stream.at_tokens)
 
+    def _book(self, live: Live, stream: Stream, child: Child, text: str, start: int) -> None:
+        """A new child, judged; if the verifier raises it is kept without a verdict."""
+        try:
+            stream.job.add(stream, self._judged(live, child, text, start))
+        except VerifierError:
+            stream.job.add(stream, replace(child, text=text, answer=live.judge.extract(text)))
+            raise
+
     def _judged(self, live: Live, child: Child, text: str, start: int) -> Child:
         """`child`, which begins at `start` of `text`, with what the judge says of the text."""
         stops, judge, stop = self.engine.stops, live.judge, child.stop
         if stop is Stop.EOS or stop is Stop.STRING:
-            for s in stops.strings:
-                text = text.split(s, 1)[0]
-            child = judge.finished(child, text)
+            ends = [at for s in stops.strings if (at := text.find(s)) >= 0]
+            child = judge.finished(child, text[: min(ends)] if ends else text)
             live.passed = live.passed or child.verdict == Verdict.PASS.value
         elif judge.judges_prefixes and stop is not Stop.LENGTH and _completed(stops.delimiter, text, start):
             child = judge.unfinished(child, text)

@@ -54,10 +54,10 @@ class Fit:
     """Settings of `fit_q_head`."""
 
     rank: int = 32
-    inner_size: int = 128
-    epochs: int = 4
+    inner_size: int = 256
+    epochs: int = 20
     batch: int = 4096
-    rate: float = 2e-3
+    rate: float = 4e-3
     weight_decay: float = 0.01
     seed: int = 0
 
@@ -229,8 +229,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m qstar.value.train", description=__doc__)
     parser.add_argument("--model", type=Path, default=None, help="folder (default: the bundled model)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the head, e.g. MODEL/q_head")
-    parser.add_argument("--countdown", type=int, default=300, help="Countdown puzzles (default 300)")
-    parser.add_argument("--samples", type=int, default=24, help="rollouts of every puzzle (default 24)")
+    parser.add_argument("--countdown", type=int, default=100, help="Countdown puzzles (default 100)")
+    parser.add_argument("--samples", type=int, default=64, help="rollouts of every puzzle (default 64)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args(argv)
     folder = arguments.model or models.path()
@@ -262,10 +262,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     report = {"fit": asdict(fit), "puzzles": len(training), "seconds": time.monotonic() - started}
     choosing = {
         "game24 801-900": [Puzzle(numbers, 24) for numbers in game24_held_out("801-900")],
-        **{f"countdown {n}": countdown_held_out(n, 50) for n in (4, 5, 6)},
+        **{f"countdown {n}": countdown_held_out(n, 50) for n in (3, 4)},
     }
     for name, puzzles in {"trained on": training, **choosing}.items():
-        judged = seen if name == "trained on" else states(puzzles, arguments.samples, arguments.seed + 1)
+        judged = seen if name == "trained on" else states(puzzles, min(24, arguments.samples), arguments.seed + 1)
         report[name] = judge(head, judged, embedding)
     (arguments.out / "training.json").write_text(json.dumps(report, indent=2) + "\n")
     print(json.dumps(report, indent=2))
