@@ -1,4 +1,7 @@
-"""`python -m benchmarks speed | verifiers [options]`."""
+"""`python -m benchmarks speed | verifiers`.
+
+`verifiers` runs both verifiers' benchmarks; `verifiers math` or `verifiers code` runs one, with its options.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from collections.abc import Callable
 def _verifiers(arguments: list[str]) -> int:
     from benchmarks import verify_code, verify_math
 
+    which = {"math": verify_math.main, "code": verify_code.main}
+    if arguments and arguments[0] in which:
+        return which[arguments[0]](arguments[1:])
     return verify_math.main(arguments) or verify_code.main(arguments)
 
 

@@ -187,7 +187,9 @@ def test_a_model_may_name_its_search_and_verifier(qstar, base, tmp_path):
     a, b = (settings_of(tmp_path / name) for name in "ab")
     assert (a["search"]["name"], a["search"]["unit"], a["search"]["width"]) == ("mcts", "step", 5)
     assert a["verifier"] == "math-steps"
-    assert (b["search"]["name"], b["search"]["unit"], b["verifier"]) == ("astar", "step", "none"), "the unit is the model's"
+    assert (b["search"]["name"], b["search"]["unit"], b["verifier"]) == ("astar", "step", "none"), (
+        "the unit is the model's"
+    )
 
 
 def test_the_bundled_model_names_its_search(qstar, tmp_path):
