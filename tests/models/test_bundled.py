@@ -16,6 +16,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from qstar import models
 from qstar.models import train_countdown
 from qstar.models.measure_countdown import countdown_held_out, solve_rates
+from qstar.models.memory import keep_memory
 from qstar.models.puzzles import (
     Countdown,
     Mixture,
@@ -35,6 +36,7 @@ DATA = Path(os.environ.get("QSTAR_DATA", Path(__file__).parents[3] / "shared" / 
 
 @pytest.fixture(scope="module")
 def model():
+    keep_memory()
     return AutoModelForCausalLM.from_pretrained(models.path(), local_files_only=True).eval()
 
 

@@ -11,6 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer
 
 from qstar import models
+from qstar.models.memory import keep_memory
 from qstar.models.puzzles import Puzzle, game24_held_out, prompt, solved
 from qstar.value import QHead, QHeadConfig
 from qstar.value.rollout import rollouts
@@ -31,6 +32,7 @@ PROMPTS = [prompt((4, 1, 6, 1), 24), prompt((3, 10, 25, 40), 48)]
 
 @pytest.fixture(scope="module")
 def model():
+    keep_memory()
     return AutoModelForCausalLM.from_pretrained(models.path(), dtype=torch.float32).eval()
 
 
@@ -259,5 +261,5 @@ def test_bundled_head_ranks_half_finished_solutions(model, tokenizer):
     )
     found = judge(head, states, model.get_output_embeddings().weight.detach())
     assert found["problems"] >= 15
-    assert found["auc_half"] >= 0.7
-    assert found["ece_v"] <= 0.15
+    assert found["auc_half"] >= 0.75
+    assert found["ece_v"] <= 0.1
