@@ -30,6 +30,15 @@ from qstar.value.train import (
 PROMPTS = [prompt((4, 1, 6, 1), 24), prompt((3, 10, 25, 40), 48)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Small models gain little from a second thread, and lose much where other processes want it."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="module")
 def model():
     keep_memory()
