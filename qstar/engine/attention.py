@@ -51,9 +51,13 @@ class Pool:
         """Grows until slot numbers below `slots` exist."""
         if slots <= self.allocated:
             return
-        self.allocated = min(self.capacity, max(slots, 2 * self.allocated))
-        for index, (key, value) in self.layers.items():
-            self.layers[index] = (_grown(key, self.allocated), _grown(value, self.allocated))
+        allocated = min(self.capacity, max(slots, 2 * self.allocated))
+        try:
+            for index, (key, value) in self.layers.items():
+                self.layers[index] = (_grown(key, allocated), _grown(value, allocated))
+        except torch.OutOfMemoryError:
+            raise MemoryError(f"no memory for {allocated} slots of keys and values: lower kv_cap_gb") from None
+        self.allocated = allocated
 
     @property
     def bytes_per_slot(self) -> int:
@@ -61,6 +65,8 @@ class Pool:
 
 
 def _grown(tensor: torch.Tensor, slots: int) -> torch.Tensor:
+    if tensor.shape[1] >= slots:
+        return tensor
     out = tensor.new_empty(tensor.shape[0], slots, tensor.shape[2])
     out[:, : tensor.shape[1]] = tensor
     return out
@@ -239,7 +245,7 @@ def _lanes(own: Sequence[np.ndarray]) -> _Lanes | None:
     regular[:-1] &= strides == strides[-1]
     gap = np.flatnonzero(~regular)
     steps = steps if not len(gap) else steps - 1 - int(gap[-1])
-    if steps < 8:
+    if steps < 8 or strides[-1] <= 0:  # freed slots are handed out again in any order
         return None
     return _Lanes(int(ends[0, -steps]), int(strides[-1]), steps)
 
@@ -316,7 +322,8 @@ def _outside(
     n, m = query.shape[3], key.shape[2]
     if mask is None:
         mask = torch.ones(n, m, dtype=torch.bool, device=key.device).tril(m - n)[None, None]
-    additive = torch.zeros(1, device=key.device).masked_fill(~mask[:, :1], -torch.inf)
+    # a finite minimum: rows of left padding see nothing, and -inf alone would make them NaN
+    additive = torch.zeros(1, device=key.device).masked_fill(~mask[:, :1], torch.finfo(torch.float32).min)
     scores = query @ key[:, :, None].transpose(-1, -2)
     weights = torch.stack([_softmax(s, softcap, additive[min(i, len(mask) - 1)], sinks) for i, s in enumerate(scores)])
     return (weights @ value[:, :, None]).flatten(1, 2).transpose(1, 2)

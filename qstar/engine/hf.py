@@ -232,11 +232,13 @@ class HFEngine:
         embedding = self.model.get_input_embeddings().weight
         weights = sum(p.numel() for p in self.model.parameters())
         tied = self.model.get_output_embeddings().weight is embedding
-        experts = getattr(config, "num_local_experts", None) or getattr(config, "n_routed_experts", None)
+        names = ("num_local_experts", "n_routed_experts", "num_experts", "moe_num_experts")
+        experts = next((n for name in names if (n := getattr(config, name, None))), None)
         self._flops_per_token = 2.0 * (weights - (0 if tied else embedding.numel()))
         if experts:  # a token meets only the experts it is routed to
             inside = sum(p.numel() for name, p in self.model.named_parameters() if ".experts." in name)
-            share = getattr(config, "num_experts_per_tok", experts) / experts
+            chosen = getattr(config, "num_experts_per_tok", None) or getattr(config, "moe_k", None) or experts
+            share = chosen / experts
             self._flops_per_token -= 2.0 * inside * (1 - share)
         heads = getattr(config, "num_attention_heads", 0) or 0
         width = getattr(config, "head_dim", None) or config.hidden_size // max(heads, 1)
@@ -276,8 +278,11 @@ class HFEngine:
 
     def _difference(self) -> str:
         """Runs a tree both ways; "" if the logits agree."""
-        if getattr(self.model.config.get_text_config(), "attention_chunk_size", None):
+        config = self.model.config.get_text_config()
+        if getattr(config, "attention_chunk_size", None):
             return "chunked attention"
+        if _rope_types(getattr(config, "rope_parameters", None)) & {"longrope", "dynamic"}:
+            return "rotary frequencies that depend on the longest text of a pass"
         vocabulary = self.model.config.get_text_config().vocab_size
         generator = torch.Generator().manual_seed(0)
         ids = torch.randint(vocabulary, (14,), generator=generator).tolist()
@@ -298,13 +303,13 @@ class HFEngine:
         self._bytes_per_slot = runner.pool.bytes_per_slot
         if self._bytes_per_slot == 0:
             return "no attention layer asked for tree attention"
-        assert runner.hidden is not None
-        self._bytes_per_slot += runner.hidden.shape[1] * runner.hidden.element_size()
         for want, logits in zip(wants, tree):
             expected, hidden = self._plain([*trie.prompt, *trie.tokens(want.at)])
             if not _close(logits, expected, half=self.model.dtype != torch.float32):
                 return f"logits differ by {(logits - expected).abs().max():.2g}"
         self.head.check(hidden[None], expected[None].to(self.model.dtype))
+        kept = hidden if self.head.exact else expected.to(self.model.dtype)
+        self._bytes_per_slot += kept.numel() * kept.element_size()
         return ""
 
     def _plain(self, ids: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -317,6 +322,14 @@ class HFEngine:
     def _check_head_plainly(self) -> None:
         logits, hidden = self._plain([1, 2, 3])
         self.head.check(hidden[None], logits[None].to(self.model.dtype))
+
+
+def _rope_types(parameters: Any) -> set[str]:
+    """The kinds of rotary embedding that a config names, for all layers or by kind of layer."""
+    if not isinstance(parameters, dict):
+        return set()
+    inner = [_rope_types(value) for value in parameters.values()]
+    return {str(parameters.get("rope_type"))}.union(*inner)
 
 
 def _close(a: torch.Tensor, b: torch.Tensor, half: bool) -> bool:

@@ -61,8 +61,8 @@ class Head:
         self.linear, self.exact = linear, True
         config = model.config.get_text_config()
         self.softcap = getattr(config, "final_logit_softcapping", None)
-        cohere, granite = getattr(config, "logit_scale", None), getattr(config, "logits_scaling", None)
-        self.scale = cohere if cohere is not None else 1.0 / granite if granite is not None else 1.0
+        self.factor = getattr(config, "logit_scale", None)  # Cohere
+        self.divisor = getattr(config, "logits_scaling", None)  # Granite
         self._caught: torch.Tensor | None = None
         linear.register_forward_pre_hook(self._catch)
 
@@ -80,9 +80,12 @@ class Head:
         if not self.exact:
             return kept.float()
         with torch.inference_mode():
-            logits = self.linear(kept).float() * self.scale
+            logits = self.linear(kept)  # what follows is done as the models do it, in their type
+            logits = logits if self.factor is None else logits * self.factor
+            logits = logits if self.divisor is None else logits / self.divisor
+            logits = logits if self.softcap is None else torch.tanh(logits / self.softcap) * self.softcap
         self._caught = None
-        return logits if self.softcap is None else self.softcap * torch.tanh(logits / self.softcap)
+        return logits.float()
 
     def check(self, hidden: torch.Tensor, logits: torch.Tensor) -> None:
         """Compares with what the model computed."""
@@ -142,6 +145,7 @@ class TreeRunner:
         self._tries: dict[Trie, _Resident] = {}
         self._opened = 0
         self._fresh = 0  # slots never used
+        self._prompt_slots = 0  # of the tries in flight: never evicted
         self._free: list[int] = []
         self._pass = 1
         self._pinned: set[tuple[int, int]] = set()
@@ -157,6 +161,10 @@ class TreeRunner:
         resident = self._tries.pop(trie)
         if resident.prompt is not None:
             self._free.extend(resident.prompt.tolist())
+            self._prompt_slots -= len(resident.prompt)
+        self._pinned = {pin for pin in self._pinned if pin[0] != resident.number}
+        self._leaves = [leaf for leaf in self._leaves if leaf[3] is not trie]
+        heapq.heapify(self._leaves)
         self._free.extend(slot for slot in resident.slot[1:] if slot >= 0)
         self._reserved = [entry for entry in self._reserved if entry[0] is not trie]
         if not self._tries:  # everything is free: start again with slots in a row
@@ -189,16 +197,17 @@ class TreeRunner:
         if not self._make_room(count):
             if newly_pinned:
                 self._pinned.discard(pin)
-            if not self._reserved and not self._pinned:
+            if trie.length(want.at) > self.pool.capacity:
                 raise MemoryError(
-                    f"the KV pool has {self.pool.capacity} slots, too few for a path of {trie.length(want.at)} tokens "
-                    "beside the prompts in flight: raise kv_cap_gb, or solve fewer problems at once"
+                    f"the KV pool has {self.pool.capacity} slots, too few for a path of {trie.length(want.at)} tokens: "
+                    "raise kv_cap_gb"
                 )
             return False
         for position in positions:
             if position == END:
                 resident.prompt = self._slots_in_a_row(prompt)
                 resident.slot[END] = int(resident.prompt[-1])
+                self._prompt_slots += prompt
                 self._reserved.append((trie, END, prompt))
             else:
                 resident.slot[position] = self._one_slot()
@@ -221,7 +230,20 @@ class TreeRunner:
             pieces += self._pieces(trie, last, count, paths.setdefault(trie, {}))
         for trie, kept in paths.items():
             self._tries[trie].paths = kept
-        computed: list[tuple[np.ndarray, torch.Tensor]] = []  # slots and logits
+        try:
+            computed = self._run(pieces)  # slots and logits
+        except BaseException:
+            for entry in reserved:
+                self._release(*entry)
+            raise
+        finally:
+            self._pinned.clear()
+            self._pass += 1
+        return self._gather(wants, computed)
+
+    def _run(self, pieces: list[_Piece]) -> list[tuple[np.ndarray, torch.Tensor]]:
+        """Forward calls of at most `chunk` tokens, or of one piece each."""
+        computed: list[tuple[np.ndarray, torch.Tensor]] = []
         batch: list[_Piece] = []
         size = 0
         for piece in pieces:
@@ -230,11 +252,23 @@ class TreeRunner:
                 batch, size = [], 0
             batch.append(piece)
             size += piece.run.count
-        if batch:
-            computed += self._call(batch)
-        self._pinned.clear()
-        self._pass += 1
-        return self._gather(wants, computed)
+        return computed + (self._call(batch) if batch else [])
+
+    def _release(self, trie: Trie, last: int, count: int) -> None:
+        """Takes back what was reserved for a run that did not come to be."""
+        resident = self._tries[trie]
+        resident.paths.clear()
+        if last == END:
+            assert resident.prompt is not None
+            self._free.extend(resident.prompt.tolist())
+            self._prompt_slots -= len(resident.prompt)
+            resident.prompt, resident.slot[END] = None, -1
+            return
+        for _ in range(count):
+            self._free.append(resident.slot[last])
+            resident.slot[last] = -1
+            last = trie.parent[last]
+            resident.children[last] -= 1
 
     def _gather(
         self, wants: Sequence[Want], computed: list[tuple[np.ndarray, torch.Tensor]]
@@ -337,6 +371,10 @@ class TreeRunner:
     # -- slots ------------------------------------------------------------------------------------------------
 
     def _make_room(self, count: int) -> bool:
+        """Evicts until `count` slots are free; evicts nothing if that could not be enough."""
+        kept = self._prompt_slots + sum(position != END for _, position in self._pinned)
+        if count > self.pool.capacity - kept:
+            return False
         while self.pool.capacity - self.used_slots < count:
             if not self._evict():
                 return False

@@ -188,6 +188,7 @@ class Scheduler:
     def __init__(self, engine: Engine, *, max_rows: int = 256, on_event: Callback | None = None) -> None:
         self.engine, self.max_rows, self.on_event = engine, max_rows, on_event
         self.lives: list[Live] = []
+        self._refused: list[Live] = []  # the engine had no room for a stream of theirs in this pass
 
     def add(self, live: Live) -> None:
         live.ledger.start()
@@ -223,11 +224,15 @@ class Scheduler:
         share = max(1, self.max_rows // max(1, len(self.lives)))
         wants: list[Want] = []
         served: list[tuple[Live, Stream, int]] = []
+        self._refused = []
         for live in self.lives:
             if live.stop_reason is None:
                 served += self._guarded(live, self._claim, live, share, wants) or []
         if wants:
-            self._take_tokens(served, self.engine.forward(wants))
+            self._run(wants, served)
+        elif self._refused and all(live.stop_reason is None for live in self.lives):
+            message = "the KV pool is full of prompts in flight: raise kv_cap_gb, or solve fewer problems at once"
+            self._fail(self._refused[0], MemoryError(message))
         for live in self.lives:
             self._guarded(live, self._tell, live)
             if live.stop_reason is None:
@@ -236,6 +241,15 @@ class Scheduler:
                     self._wind_up(live, "verified")
                 if self.on_event is not None:
                     self._emit(live, "charge", ledger=live.ledger.to_dict())
+
+    def _run(self, wants: list[Want], served: list[tuple[Live, Stream, int]]) -> None:
+        try:
+            out = self.engine.forward(wants)
+        except MemoryError as error:  # the engine has already tried with less
+            for live in {id(live): live for live, _, _ in served}.values():
+                self._fail(live, error)
+        else:
+            self._take_tokens(served, out)
 
     # -- requests become streams ------------------------------------------------------------------------------
 
@@ -320,6 +334,7 @@ class Scheduler:
                     live.cut_by = cap
                     continue
                 if not self.engine.reserve(want, positions):
+                    self._refused.append(live)
                     continue
                 self._charge(live, positions, kinds, flops)
                 row = rows[stream.at] = len(wants)
@@ -599,9 +614,12 @@ class Scheduler:
         try:
             return call(*args)
         except Exception as error:
-            live.error = error
-            self._wind_up(live, "error")
+            self._fail(live, error)
             return None
+
+    def _fail(self, live: Live, error: Exception) -> None:
+        live.error = error
+        self._wind_up(live, "error")
 
     def _emit(self, live: Live, kind: str, **fields: Any) -> None:
         if self.on_event is not None:

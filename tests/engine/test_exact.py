@@ -133,3 +133,56 @@ def test_generate_still_works_on_the_same_model() -> None:
     ids = torch.tensor([[1, 17, 23, 42]])
     ours = net.generate(ids, max_new_tokens=12, do_sample=False, pad_token_id=0)
     assert torch.equal(ours, plain.generate(ids, max_new_tokens=12, do_sample=False, pad_token_id=0))
+
+
+def test_slots_that_are_handed_out_backwards() -> None:
+    """Branches whose slots descend are no lanes; nothing is read from the wrong place."""
+    engine, plain = HFEngine(families.model("llama"), families.tokenizer(), kv_cap_gb=1e-9), families.model("llama")
+    rng = np.random.default_rng(6)
+    keep = engine.open([5, 6])
+    for _ in range(6):
+        trie = engine.open([7, 8, 9])
+        ends = [Want(trie, trie.walk(0, [10 + i])) for i in range(4)]
+        for _ in range(11):
+            for want in ends:
+                assert engine.reserve(want, engine.missing(want))
+            logits = engine.forward(ends).logits
+            with torch.inference_mode():
+                ids = torch.tensor([[*trie.prompt, *trie.tokens(ends[2].at)]])
+                expected = plain(ids, use_cache=False).logits[0, -1]
+            assert float((logits[2] - expected).abs().max()) < 1e-4 * (1 + float(expected.abs().max()))
+            ends = [Want(trie, trie.extend(want.at, int(rng.integers(3, 101)))) for want in ends]
+        engine.close(trie)
+        engine.reserve(Want(keep, 0), engine.missing(Want(keep, 0)))
+
+
+def test_a_failed_call_leaves_nothing_behind() -> None:
+    """What was reserved for it is forwarded again; a want that has to wait is not an error, and evicts nothing."""
+    engine, plain = HFEngine(families.model("llama"), families.tokenizer(), kv_cap_gb=1e-9), families.model("llama")
+    trie, other = engine.open([5] * 30), engine.open([6] * 40)
+    want = Want(trie, trie.walk(0, [7, 8]))
+    engine.reserve(want, engine.missing(want))
+    with mock.patch.object(engine.model, "forward", side_effect=MemoryError("full")), pytest.raises(MemoryError):
+        engine.forward([want])
+    assert engine.missing(want) == [0, 1, 2]
+    engine.reserve(want, engine.missing(want))
+    row = engine.forward([want]).logits[0]
+    with torch.inference_mode():
+        expected = plain(torch.tensor([[*trie.prompt, 7, 8]]), use_cache=False).logits[0, -1]
+    assert float((row - expected).abs().max()) < 1e-4 * (1 + float(expected.abs().max()))
+    assert not engine.reserve(Want(other, 0), engine.missing(Want(other, 0)))
+    assert engine.missing(want) == []
+    engine.close(trie)
+    assert engine.reserve(Want(other, 0), engine.missing(Want(other, 0)))
+
+
+@pytest.mark.parametrize("kind", ["longrope", "dynamic"])
+def test_rotary_frequencies_that_depend_on_the_pass_run_by_forked_rows(kind: str) -> None:
+    family = {"longrope": "phi3", "dynamic": "llama"}[kind]
+    rope = {"rope_type": kind, "factor": 4.0, "rope_theta": 10000.0, "original_max_position_embeddings": 32}
+    rope |= {"short_factor": [1.0] * 4, "long_factor": [3.0] * 4} if kind == "longrope" else {}
+    config = families.model(family).config
+    config.rope_parameters, config.original_max_position_embeddings = rope, 32
+    engine = HFEngine(type(families.model(family))(config).eval(), families.tokenizer())
+    assert not engine.tree
+    assert "rotary" in engine.note
