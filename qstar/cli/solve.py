@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import math
@@ -102,6 +103,8 @@ def solve(
     folder = run or _new_folder()
     with _Output(as_json or quiet):
         solver = Solver.from_pretrained(**settings)
+        gc.collect()
+        gc.freeze()  # a growing tree makes the collector walk; it need not walk over the libraries each time
         with _Progress(quiet or as_json) as progress:
             result = solver.solve(Problem(statement), run=folder, on_event=progress)
     _show(result, folder, show_tree, as_json, quiet)
