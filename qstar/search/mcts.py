@@ -15,6 +15,8 @@ from qstar.request import Expand, Sampling, Submit, Unit, Wait
 from qstar.search.base import SAMPLED, estimate, sampling_for
 from qstar.tree import ROOT, Tree
 
+PATIENCE = 8  # fruitless draws in a row before a node counts as exhausted
+
 
 class Backup(str, Enum):
     """How a node sums up the values found below it."""
@@ -123,6 +125,7 @@ class _Run:
         self.selected = 0  # simulations begun
         self.most = math.inf if settings.simulations is None else settings.simulations
         self.booked: Counter[int] = Counter()  # children of a node that the search knows of
+        self.fruitless: Counter[int] = Counter()  # draws in a row that found no new child
         self.closed: set[int] = set()  # nothing left to find below
         self.open_children: dict[int, int] = {}  # of an expanded node, those not closed
         self.drawn = sampling_for(settings.unit, settings.sampling) is not None
@@ -207,7 +210,10 @@ class _Run:
             fresh = tree.children[node][self.booked[node] :]
             self.booked[node] += len(fresh)
             self.open_children[node] = self.open_children.get(node, 0) + len(fresh)
-            if not fresh:
+            self.fruitless[node] = 0 if fresh else self.fruitless[node] + 1
+            if not fresh and self.drawn and self.open_children[node] == 0 and self.fruitless[node] < PATIENCE:
+                self.redraw.add(node)  # known texts cost nothing to draw again
+            elif not fresh:
                 self.close(node)
             elif not self.settings.revisit:
                 for child in fresh:
