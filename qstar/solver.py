@@ -27,10 +27,10 @@ from qstar.prompting import PromptFormat, short_answer
 from qstar.registry import (
     NO_VERIFIER,
     VERIFIERS,
-    default_search,
     default_verifier,
     make_verifier,
     named,
+    search_beside,
     strategy_from_json,
     strategy_to_json,
 )
@@ -110,8 +110,8 @@ class Solver:
             from qstar import models
 
             model = models.path()
-        if search is None and (beside := default_search(model)):
-            search = strategy_from_json(beside)
+        if search is None:
+            search = strategy_from_json(search_beside(model))
         if verifier is None:
             verifier = default_verifier(model)
         _check_device(engine.get("device"), engine.get("dtype"))

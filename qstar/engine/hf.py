@@ -283,9 +283,8 @@ class HFEngine:
             return "chunked attention"
         if _rope_types(getattr(config, "rope_parameters", None)) & {"longrope", "dynamic"}:
             return "rotary frequencies that depend on the longest text of a pass"
-        vocabulary = self.model.config.get_text_config().vocab_size
         generator = torch.Generator().manual_seed(0)
-        ids = torch.randint(vocabulary, (14,), generator=generator).tolist()
+        ids = torch.randint(config.vocab_size, (14,), generator=generator).tolist()
         runner = TreeRunner(self.model, self.head, 64)
         trie = Trie(ids[:5])
         runner.open(trie)

@@ -159,9 +159,7 @@ class TreeRunner:
 
     def close(self, trie: Trie) -> None:
         resident = self._tries.pop(trie)
-        if resident.prompt is not None:
-            self._free.extend(resident.prompt.tolist())
-            self._prompt_slots -= len(resident.prompt)
+        self._free_prompt(resident)
         self._pinned = {pin for pin in self._pinned if pin[0] != resident.number}
         self._leaves = [leaf for leaf in self._leaves if leaf[3] is not trie]
         heapq.heapify(self._leaves)
@@ -259,10 +257,7 @@ class TreeRunner:
         resident = self._tries[trie]
         resident.paths.clear()
         if last == END:
-            assert resident.prompt is not None
-            self._free.extend(resident.prompt.tolist())
-            self._prompt_slots -= len(resident.prompt)
-            resident.prompt, resident.slot[END] = None, -1
+            self._free_prompt(resident)
             return
         for _ in range(count):
             self._free.append(resident.slot[last])
@@ -401,6 +396,12 @@ class TreeRunner:
                 self._free = np.setdiff1d(free, slots).tolist()
                 return slots
         return np.array([self._one_slot() for _ in range(count)])
+
+    def _free_prompt(self, resident: _Resident) -> None:
+        if resident.prompt is not None:
+            self._free.extend(resident.prompt.tolist())
+            self._prompt_slots -= len(resident.prompt)
+            resident.prompt, resident.slot[END] = None, -1
 
     def _push_leaf(self, trie: Trie, position: int) -> None:
         self._ties += 1

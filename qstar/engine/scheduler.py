@@ -261,7 +261,7 @@ class Scheduler:
         live.queue += live.session.ask()
         if not live.catching_up and (reason := self._at_an_end(live)):
             return self._wind_up(live, reason)
-        spent = live.ledger.expansions_left < 1 or (live.cut_by is not None and live.ledger.tokens_left < 1)
+        spent = live.cut_by is not None and live.ledger.tokens_left < 1
         while live.queue:
             begun = live.under_way.pop(live.queue[0].ticket, None)
             if begun is None and (live.catching_up or spent or live.ledger.expansions_left < 1):
