@@ -1,0 +1,754 @@
+"""Scenarios of equal groups: packages, rows, shelves, teams, buses, batches, legs and eggs."""
+
+from __future__ import annotations
+
+from qstar.models.words.story import Person, Story, Teller, Thing, Unsuitable, scenario
+
+
+def _someone(t: Teller, *roles: str) -> Person:
+    """A named person, or one of the roles ("farmer"), or a relative of a named person."""
+    if t.chance(0.55):
+        return t.person()
+    he, him, his = t.pick(("she", "her", "her"), ("he", "him", "his"))
+    if roles and t.chance(0.6):
+        return Person(f"the {t.pick(*roles)}", he, him, his)
+    kin = ("aunt", "mother", "sister", "teacher") if he == "she" else ("uncle", "father", "brother", "neighbor")
+    return Person(f"{t.person()}'s {t.pick(*kin)}", he, him, his)
+
+
+@scenario
+def containers(t: Teller) -> Story:
+    """Things in equal containers, then some given away or added; or the containers or their contents unknown."""
+    who, thing, box = _someone(t, "shopkeeper", "cook"), t.thing("toy", "school", "food"), t.thing("container")
+    n, each = t.number(2, 15), t.number(2, 30)
+    total = n * each
+    story = Story()
+    story.distract(
+        f"{who} is {t.number(6, 60)} years old.",
+        f"[Each|Every] {box.one} is {t.number(5, 40)} centimeters wide.",
+        f"{who} also has {t.number(2, 30)} {t.thing('clothing', 'goods')}.",
+    )
+    in_all = (f"[In the {box} there are|There are|{who.He} starts with] {{}} {thing}.", f"{n}*{each}")
+    has = t.pick(
+        f"{who} [has|owns|bought|got] {n} {box} [with|of|, each holding|that each hold] {each} {thing}",
+        f"There are {each} {thing} in [each|every] {box.one}, and {who} has {n} {box}",
+        f"{who} [put|packed|placed] {thing} into {n} {box}, {each} [in|into|to] each",
+        f"{who} filled {n} {box} with {each} {thing} [each|in every {box.one}]",
+    )
+    kind = t.pick("left", "more", "total", "each", "boxes", "boxes left")
+    if kind == "left":
+        gone = t.number(1, total - 1)
+        story.tell(
+            f"{has}.",
+            f"{who.He} [gives away|gives a friend|loses|sells|uses] {gone}[ of them| of the {thing}|]."
+            if t.chance(0.5)
+            else f"[Then|Later|The next day] {who.he} [gave away|lost|gave {t.person()}] {gone}[ of them| {thing}].",
+        )
+        story.ask(
+            f"How many {thing} [are left|does {who.he} have left|remain|does {who} have now]?",
+            in_all,
+            (f"[Left are|There are|{who.He} has] {{}} {thing}[ left|].", f"{total}-{gone}"),
+        )
+    elif kind == "more":
+        more = t.number(2, 40)
+        story.tell(f"{has}.", f"{who.He} [then |]{t.pick('finds', 'gets', 'buys', 'is given')} {more} more[| {thing}].")
+        story.ask(
+            f"How many {thing} does {who} have [now|in the end|in total]?",
+            in_all,
+            (f"[Now|With the new ones] {who.he} has {{}}.", f"{total}+{more}"),
+        )
+    elif kind == "total":
+        if t.chance(0.3):
+            story.ask(f"If {has}, how many {thing} [are there|are in the {box}][ in all|]?", in_all)
+        else:
+            story.tell(f"{has}.")
+            story.ask(f"How many {thing} [does {who} have|are there] [in total|in all|altogether|]?", in_all)
+    elif kind == "each":
+        story.tell(
+            f"{who} [has|owns|got] {total} {thing} [in|packed into|kept in] {n} {box}.",
+            f"[Each|Every] {box.one} holds the same number[ of {thing}|].",
+        )
+        story.ask(
+            f"How many {thing} [are in each {box.one}|does each {box.one} hold|does one {box.one} hold]?",
+            (f"Each {box.one} has {{}} {thing}.", f"{total}/{n}"),
+        )
+    elif kind == "boxes":
+        story.tell(
+            f"{who} [has|made|collected|wants to pack] {total} {thing}.",
+            f"{t.pick('One', 'Each')} {box.one} [holds|has room for|can hold] {each}[ of them| {thing}|].",
+        )
+        story.ask(
+            f"How many {box} [does {who.he} need|are needed|will {who.he} fill]?",
+            (f"{{}} {box} are needed.", f"{total}/{each}"),
+        )
+    else:
+        full = t.number(1, n - 1)
+        story.tell(
+            f"{who} [has|needs to pack|is packing] {total} {thing}, {each} to a {box.one}.",
+            f"[So far|Already|By noon] {who.he} has filled {full} {box.of(full)}.",
+        )
+        story.ask(
+            f"How many more {box} [will {who.he} need|must {who.he} fill|are needed for the rest]?",
+            (f"{who.He} needs {{}} {box} [in all|].", f"{total}/{each}"),
+            ("[There are {} more to fill|{} more are needed].", f"{n}-{full}"),
+        )
+    return story
+
+
+_HALLS = (
+    ("theater", "seats", "people", "rows"),
+    ("cinema", "seats", "visitors", "rows"),
+    ("school hall", "chairs", "parents", "rows"),
+    ("stadium section", "seats", "fans", "rows"),
+    ("parking lot", "spaces", "cars", "rows"),
+    ("train", "seats", "passengers", "cars"),
+    ("lecture hall", "seats", "students", "rows"),
+)
+
+
+@scenario
+def rows_and_seats(t: Teller) -> Story:
+    """An array of seats, some taken."""
+    place, seats, people, rows = t.pick(*_HALLS)
+    row = rows[:-1]
+    n, each = t.number(3, 25), t.number(3, 24)
+    total = n * each
+    story = Story()
+    story.distract(
+        f"The {place} is {t.number(5, 60)} years old.",
+        f"Last {t.pick('week', 'Sunday', 'month')} {t.number(10, 200)} {people} came.",
+        f"The {place} [is open {t.number(5, 12)} hours a day|has {t.number(2, 6)} doors].",
+    )
+    array = t.pick(
+        f"[A|The] {place} has {n} {rows} [of|with] {each} {seats}[ each|]",
+        f"In a {place} there are {n} {rows} with {each} {seats} in [each|every] {row}",
+        f"There are {each} {seats} in each {row} of a {place}, and there are {n} {rows}",
+        f"The {seats} of [a|the] {place} are in {n} {rows}, {each} to a {row}",
+    )
+    all_seats = (f"[The {place} has|There are] {{}} {seats}.", f"{n}*{each}")
+    kind = t.pick("empty", "total", "rows", "taken", "two", "extra")
+    if kind == "total":
+        story.tell(f"{array}.")
+        story.ask(f"How many {seats} [are there|does the {place} have] [in all|altogether|in total|]?", all_seats)
+    elif kind == "empty":
+        taken = t.number(1, total - 1)
+        story.tell(f"{array}.", f"[Today|Tonight|Right now|] {taken} [of the {seats} are taken|{seats} are taken].")
+        story.ask(
+            f"How many [{seats} are [free|empty|not taken]|empty {seats} are there|{seats} are left]?",
+            all_seats,
+            (f"{{}} {seats} are [free|empty].", f"{total}-{taken}"),
+        )
+    elif kind == "rows":
+        story.tell(
+            f"[A|The] {place} has {total} {seats}[ in all|].",
+            t.pick(
+                f"[Each|Every] {row} has {each} {seats}.",
+                f"The {seats} are arranged so that each {row} has {each}.",
+            ),
+        )
+        story.ask(f"How many {rows} [are there|does the {place} have]?", (f"There are {{}} {rows}.", f"{total}/{each}"))
+    elif kind == "taken":
+        full, some = t.number(2, n - 1), t.number(1, each - 1)
+        story.tell(
+            f"[Each|Every] {row} [in|of] a {place} has {each} {seats}.",
+            f"{full} {rows} are [full|completely full], and {some} {seats} are taken in [another {row}|one more {row}].",
+        )
+        if t.chance(0.5):
+            story.ask(
+                f"How many {seats} are taken?",
+                (f"The full {rows} have {{}} {seats}.", f"{full}*{each}"),
+                ("[In all|Altogether] {} are taken.", f"{full * each}+{some}"),
+            )
+        else:
+            story.tell(f"The {place} has {n} {rows}.")
+            story.ask(
+                f"How many {seats} are [free|still free|not taken]?",
+                all_seats,
+                (f"The full {rows} have {{}} {seats}.", f"{full}*{each}"),
+                ("{} are taken.", f"{full * each}+{some}"),
+                ("{} are free.", f"{total}-{full * each + some}"),
+            )
+    elif kind == "two":
+        n2, each2 = t.number(2, 15), t.number(3, 24)
+        if each == each2:
+            raise Unsuitable("the same size twice")
+        story.tell(
+            f"[A|The] {place} has {n} {rows} with {each} {seats} each and {n2} {rows} with {each2} {seats} each."
+            if t.chance(0.5)
+            else f"In a {place}, {n} [of the |]{rows} have {each} {seats} each, while the other {n2} have {each2} [each|{seats} each]."
+        )
+        story.ask(
+            f"How many {seats} [are there|does the {place} have] [in all|altogether|in total]?",
+            (f"The first {rows} have {{}} {seats}.", f"{n}*{each}"),
+            (f"The others have {{}}{t.pick('', f' {seats}')}.", f"{n2}*{each2}"),
+            (f"There are {{}} {seats} [in all|altogether].", f"{n * each}+{n2 * each2}"),
+        )
+    else:
+        guests = t.number(total + 1, total + 60)
+        story.tell(f"{array}.", f"{guests} {people} [come|are coming|are expected][ today| on Friday|].")
+        story.ask(
+            f"How many more {seats} [are|would be] needed[ for all of them|]?",
+            all_seats,
+            (f"{{}} more {seats} are needed.", f"{guests}-{total}"),
+        )
+    return story
+
+
+@scenario
+def garden_rows(t: Teller) -> Story:
+    """Plants in rows: some do not grow, some are sold, one kind beside another."""
+    who = _someone(t, "gardener", "farmer")
+    plant, other = t.thing("plant"), t.thing("plant")
+    n, each = t.number(2, 14), t.number(3, 25)
+    total = n * each
+    story = Story()
+    story.distract(
+        f"{who} waters the garden {t.number(2, 5)} times a week.",
+        f"The garden is {t.number(8, 60)} meters long.",
+        f"Last year {who.he} had {t.number(5, 90)} {plant}.",
+    )
+    planted = t.pick(
+        f"{who} [planted|plants] {n} rows of {plant} with {each} [in each row|{plant} in each row|in every row]",
+        f"In {who}'s garden there are {n} rows of {each} {plant}[ each|]",
+        f"{who} [planted|has|grows] {each} {plant} in each of {n} rows",
+        f"There are {n} rows of {plant} in a garden, and each row has {each} {plant}",
+    )
+    grown = (f"[There are|The rows have] {{}} {plant}.", f"{n}*{each}")
+    kind = t.pick("dead", "per row", "two kinds", "new rows", "seeds", "sold")
+    if kind == "dead":
+        dead = t.number(1, n - 1)
+        story.tell(
+            f"{planted}.", f"In every row {dead} of them {t.pick('died', 'did not grow', 'dried up')}."
+        ) if dead < each else story.tell()
+        if dead >= each:
+            raise Unsuitable("whole rows die")
+        story.ask(
+            f"How many {plant} [are left|are still there|are there now|remain]?",
+            (f"Each row has {{}} {plant} left.", f"{each}-{dead}"),
+            (f"[There are|That makes] {{}} {plant} [left|in all].", f"{n}*{each - dead}"),
+        )
+    elif kind == "per row":
+        spare = t.number(1, 12)
+        story.tell(
+            f"{who} [has|buys|was given] {total + spare} {plant}.",
+            f"{who.He} [wants to plant|plants] them in {n} [equal |]rows but [keeps|wants to keep] {spare} for {t.pick('a friend', 'the balcony', 'the school')}.",
+        )
+        story.ask(
+            f"How many {plant} [go|are planted|will be] in each row?",
+            (f"{{}} {plant} are planted.", f"{total + spare}-{spare}"),
+            (f"[Each row has|That is] {{}}[ {plant}|].", f"{total}/{n}"),
+        )
+    elif kind == "two kinds":
+        n2, each2 = t.number(2, 14), t.number(3, 25)
+        story.tell(
+            f"{planted}.",
+            t.pick(
+                f"[There are also|Next to them are] {n2} rows of {each2} {other}.",
+                f"The {other} [grow|stand] in {n2} rows of {each2}.",
+                f"Another part has {n2} rows of {other}, with {each2} in each row.",
+            ),
+        )
+        first, second = grown, (f"There are {{}} {other}.", f"{n2}*{each2}")
+        if n * each > n2 * each2 and t.chance(0.5):
+            story.ask(
+                f"How many more {plant} than {other} are there?",
+                first,
+                second,
+                (f"There are {{}} more {plant}.", f"{n * each}-{n2 * each2}"),
+            )
+        else:
+            story.ask(
+                f"How many {t.pick('plants', f'{plant} and {other}')} are there [in all|altogether|in total]?",
+                first,
+                second,
+                ("There are {} plants [in all|together].", f"{n * each}+{n2 * each2}"),
+            )
+    elif kind == "new rows":
+        more = t.number(2, 8)
+        story.tell(
+            f"{planted}.", f"[This year|In spring|Later] {who.he} adds {more} rows [of the same size|just like them]."
+        )
+        story.ask(
+            f"How many {plant} [are there now|does {who} have now|are there then]?",
+            ("There are {} rows [now|].", f"{n}+{more}"),
+            (f"[They have|That is] {{}} {plant}.", f"{n + more}*{each}"),
+        )
+    elif kind == "seeds":
+        packs, seeds = t.number(2, 9), t.number(4, 40)
+        rows = t.divisor(packs * seeds, 2, 20)
+        story.tell(
+            f"{who} [bought|has|opened] {packs} packets of seeds[,| with] {seeds} seeds in each."
+            if t.chance(0.5)
+            else f"There are {seeds} seeds in a packet, and {who} [bought|has] {packs} packets.",
+            f"{who.He} [sowed|planted] [them all|all the seeds] in {rows} equal rows.",
+        )
+        story.ask(
+            "How many seeds [are in each row|did each row get|went into each row]?",
+            ("There are {} seeds.", f"{packs}*{seeds}"),
+            ("Each row gets {} seeds.", f"{packs * seeds}/{rows}"),
+        )
+    else:
+        sold = t.number(2, total - 1)
+        story.tell(f"{planted}.", f"{who.He} [sold|dug up|gave away|picked] {sold} of [them|the {plant}].")
+        story.ask(
+            f"How many {plant} [are left|remain|are still in the garden]?",
+            grown,
+            ("{} [are left|remain].", f"{total}-{sold}"),
+        )
+    return story
+
+
+@scenario
+def packets(t: Teller) -> Story:
+    """Things made or had, some used first, the others packed into equal packets, perhaps sold."""
+    who = _someone(t, "baker", "shopkeeper", "teacher")
+    thing = t.thing("food", "toy", "school")
+    pack = Thing(
+        *t.pick(("bag", "bags"), ("box", "boxes"), ("packet", "packets"), ("carton", "cartons"), ("tray", "trays"))
+    )
+    size, n = t.number(2, 24), t.number(2, 20)
+    total = size * n
+    first = t.number(2, 40)
+    story = Story()
+    story.distract(
+        f"It takes {t.number(2, 15)} minutes to fill a {pack.one}.",
+        f"Yesterday {who} had {t.number(10, 200)} {thing}.",
+        f"{who} has {t.number(2, 5)} helpers.",
+    )
+    kind = t.pick("after", "sold", "two sizes", "two sources", "left over", "size")
+    if kind == "after":
+        story.tell(
+            f"{who} [had|made|got] {total + first} {thing}.",
+            f"{who.He} [gave away|kept|used] {first} and [packed|put] the [rest|others] into {pack} of {size}."
+            if t.chance(0.5)
+            else f"[After|Once] {first} of them were {t.pick('given away', 'thrown away', 'lost')}, {who.he} packed the rest in {pack}, {size} in each.",
+        )
+        story.ask(
+            f"How many {pack} [did {who.he} fill|were there|did {who.he} get]?",
+            (f"{{}} {thing} [were packed|were left].", f"{total + first}-{first}"),
+            (f"[That makes|{who.He} filled] {{}} {pack}.", f"{total}/{size}"),
+        )
+    elif kind == "sold":
+        price = t.number(2, 12)
+        story.tell(
+            f"{who} [packs|puts|sorts] {total} {thing} into {pack} of {size}[ each|].",
+            f"[Each|Every|A] {pack.one} [sells for|costs|is sold for] ${price}.",
+        )
+        story.ask(
+            f"How much [money |]does {who.he} get {t.pick('for', 'from selling')} all the {pack}?",
+            (f"There are {{}} {pack}.", f"{total}/{size}"),
+            ("They bring ${}.", f"{n}*{price}"),
+        )
+    elif kind == "two sizes":
+        size2, n2 = t.number(2, 24), t.number(2, 12)
+        whole = total + size2 * n2
+        story.tell(
+            f"{who} has {whole} {thing} [to pack|].",
+            f"{who.He} [fills|has filled] {n2} {t.pick('large', 'small', 'blue', 'old')} {pack} with {size2} {thing} each.",
+            f"The [rest|others] go into {t.pick('plain', 'white', 'other', 'new')} {pack} that hold {size}[ each|].",
+        )
+        if t.chance(0.35):
+            story.ask(
+                f"How many {thing} are not in the first {n2} {pack}?",
+                (f"The first {pack} take {{}} {thing}.", f"{n2}*{size2}"),
+                ("{} [are left|remain].", f"{whole}-{n2 * size2}"),
+            )
+        else:
+            story.ask(
+                f"How many {pack} [of {size} does {who.he} need|of the second kind are needed]?",
+                (f"The first {pack} take {{}} {thing}.", f"{n2}*{size2}"),
+                ("{} [are left|remain].", f"{whole}-{n2 * size2}"),
+                (f"They need {{}} {pack}.", f"{total}/{size}"),
+            )
+    elif kind == "two sources":
+        friend = t.person()
+        part = t.number(1, total - 1)
+        story.tell(
+            t.pick(
+                f"{who} has {part} {thing}, and {friend} has {total - part}.",
+                f"{who} brings {part} {thing} while {friend} brings {total - part}.",
+                f"{friend} [made|collected] {total - part} {thing} and {who} [made|collected] {part}.",
+            )
+            if part > 1 and total - part > 1
+            else f"{who} has {total - part} red {thing} and {part} green ones.",
+            f"[Together they|They] pack [them all|all of them|everything] into {pack} of {size}."
+            if part > 1 and total - part > 1
+            else f"They are packed into {pack} of {size}.",
+        )
+        story.ask(
+            f"How many {pack} [do they fill|are there|can be filled]?",
+            (f"There are {{}} {thing}[ in all|].", f"{part}+{total - part}"),
+            (f"[They fill|That is] {{}} {pack}.", f"{total}/{size}"),
+        )
+    elif kind == "left over":
+        over = t.number(1, size - 1)
+        story.tell(
+            f"{who} [had|has] {total + over} {thing} and [filled|fills] {n} {pack} with {size} each."
+            if t.chance(0.5)
+            else f"From {total + over} {thing}, {who} [made up|makes] {n} {pack}, each with {size} {thing}."
+        )
+        story.ask(
+            f"How many {thing} [are left over|were not packed|are left|do not fit]?",
+            (f"The {pack} take {{}} {thing}.", f"{n}*{size}"),
+            ("{} are left over." if over > 1 else "{} is left over.", f"{total + over}-{total}"),
+        )
+    else:
+        over = t.number(1, 9)
+        story.tell(
+            f"{who} [put|divided] {total + over} {thing} into {n} equal {pack}, and {over} {'was' if over == 1 else 'were'} left over."
+            if t.chance(0.6)
+            else f"After {who} filled {n} {pack} equally from {total + over} {thing}, {who.he} had {over} left."
+        )
+        story.ask(
+            f"How many {thing} [are in each {pack.one}|went into one {pack.one}|did each {pack.one} hold]?",
+            (f"{{}} {thing} were packed.", f"{total + over}-{over}"),
+            (f"Each {pack.one} has {{}}.", f"{total}/{n}"),
+        )
+    return story
+
+
+_MOVERS = (
+    ("car", "cars", "wheels", 4), ("bicycle", "bicycles", "wheels", 2), ("tricycle", "tricycles", "wheels", 3),
+    ("motorcycle", "motorcycles", "wheels", 2), ("cow", "cows", "legs", 4), ("chicken", "chickens", "legs", 2),
+    ("horse", "horses", "legs", 4), ("duck", "ducks", "legs", 2), ("spider", "spiders", "legs", 8),
+    ("beetle", "beetles", "legs", 6), ("dog", "dogs", "legs", 4), ("turkey", "turkeys", "legs", 2),
+    ("stool", "stools", "legs", 3), ("table", "tables", "legs", 4), ("sheep", "sheep", "legs", 4),
+)  # fmt: skip
+
+
+@scenario
+def legs_and_wheels(t: Teller) -> Story:
+    """Legs of animals or furniture, wheels of vehicles: counted from the animals, or the animals from them."""
+    one, many, parts, k = t.pick(*_MOVERS)
+    group = (
+        ("stool", "table") if one in ("stool", "table") else ("spider", "beetle") if one in ("spider", "beetle") else ()
+    )
+    one2, many2, _, k2 = t.pick(
+        *(m for m in _MOVERS if m[2] == parts and m[0] != one and (not group) == (m[0] not in ("stool", "table", "spider", "beetle"))
+          and (not group or m[0] in group))
+    )  # fmt: skip
+    a, b = t.number(2, 30), t.number(2, 30)
+    where = (
+        t.pick("On a farm", "In a field", "Behind a barn") if parts == "legs" and not group
+        else t.pick("In a room", "In a workshop", "In a shop") if group == ("stool", "table")
+        else t.pick("In a jar", "Under a rock", "In a garden") if group
+        else t.pick("In a parking lot", "On a street", "At a school", "In a garage")
+    )  # fmt: skip
+    story = Story()
+    story.distract(
+        f"{t.number(2, a)} of the {many} are {t.pick('black', 'brown', 'new' if parts == 'wheels' else 'small')}.",
+        f"Yesterday there were {t.number(2, 40)} {many}.",
+    )
+    known = f"[A|Each|Every] {one} has {k} {parts}, and [a|each|every] {one2} has {k2}[ {parts}|]."
+    say = t.chance(0.5) or one in ("beetle", "stool") or one2 in ("beetle", "stool")
+    first = (f"The {many} have {{}} {parts}.", f"{a}*{k}")
+    second = (f"The {many2} have {{}} {parts}.", f"{b}*{k2}")
+    there = t.pick(
+        f"{where} there are {a} {many} and {b} {many2}",
+        f"{where}, [{t.person()} counts|a child sees] {a} {many} and {b} {many2}",
+        f"There are {a} {many} and {b} {many2} {where[0].lower()}{where[1:]}",
+    )
+    kind = t.pick("sum", "sum", "one", "reverse", "more", "missing")
+    if kind == "sum":
+        if say:
+            story.tell(*t.pick((f"{there}.", known), (known, f"{there}.")))
+        else:
+            story.tell(f"{there}.")
+        story.ask(
+            f"How many {parts} [are there|do they have|do the {many} and {many2} have] [in all|altogether|in total|together]?",
+            first,
+            second,
+            (f"[In all|Together] there are {{}} {parts}.", f"{a * k}+{b * k2}"),
+        )
+    elif kind == "one":
+        if say:
+            story.tell(f"[A|One] {one} has {k} {parts}.")
+        story.ask(
+            f"How many {parts} do {a} {many} have[ altogether| in all|]?",
+            (f"{a} {many} have {{}} {parts}.", f"{a}*{k}"),
+        )
+        story.distractors.clear()
+    elif kind == "reverse":
+        story.tell(
+            f"{where} there are {many} and {many2} with {a * k + b * k2} {parts} [altogether|in all].",
+            *([known] if say else []),
+            t.pick(f"There are {a} {many}.", f"{a} of them are {many}.", f"We know that there are {a} {many}."),
+        )
+        story.ask(
+            f"How many {many2} are there?",
+            first,
+            (f"The {many2} have {{}} {parts}.", f"{a * k + b * k2}-{a * k}"),
+            (f"There are {{}} {many2}.", f"{b * k2}/{k2}"),
+        )
+    elif kind == "more":
+        if a * k <= b * k2:
+            raise Unsuitable("not more")
+        story.tell(f"{there}.", *([known] if say else []))
+        story.ask(
+            f"How many more {parts} do the {many} have than the {many2}?",
+            first,
+            second,
+            (f"The {many} have {{}} more.", f"{a * k}-{b * k2}"),
+        )
+    else:
+        story.tell(
+            f"{where} there are {a * k} {parts}, all of them of {many}.",
+            *([f"Each {one} has {k} {parts}."] if say else []),
+        )
+        story.ask(f"How many {many} are there?", (f"There are {{}} {many}.", f"{a * k}/{k}"))
+    return story
+
+
+@scenario
+def buses(t: Teller) -> Story:
+    """A trip: children and grown-ups on buses, some in cars, seats left free."""
+    bus, buses_ = t.pick(("bus", "buses"), ("van", "vans"), ("boat", "boats"), ("minibus", "minibuses"))
+    place = t.pick("the zoo", "the museum", "the beach", "the farm", "the aquarium", "the lake", "the mountains")
+    kids, adults = t.pick(
+        ("students", "teachers"),
+        ("children", "parents"),
+        ("girls", "boys"),
+        ("pupils", "helpers"),
+        ("scouts", "leaders"),
+    )
+    n, seats = t.number(2, 9), t.number(6, 50)
+    total = n * seats
+    story = Story()
+    story.distract(
+        f"The {t.pick('drive', 'trip', 'ride')} takes {t.number(20, 90)} minutes.",
+        f"A ticket costs ${t.number(2, 15)}.",
+        f"Last year {t.number(20, 200)} {kids} came along.",
+        f"It is {t.number(8, 90)} miles to {place}.",
+    )
+    holds = t.pick(
+        f"[Each|One|A] {bus} [holds|seats|has room for|can carry|takes] {seats} people.",
+        f"There are {seats} seats on [each|every] {bus}.",
+    )
+    kind = t.pick("both", "classes", "free", "cars", "per bus", "groups")
+    if kind == "both":
+        grown = t.number(2, min(20, total - 3))
+        story.tell(
+            *t.pick(
+                (f"{total - grown} {kids} and {grown} {adults} are going to {place}.", holds),
+                (holds, f"[A school is|They are] taking {total - grown} {kids} and {grown} {adults} to {place}."),
+                (
+                    f"For a trip to {place}, {total - grown} {kids} have signed up.",
+                    f"{grown} {adults} go [too|with them].",
+                    holds,
+                ),
+            )
+        )
+        story.ask(
+            f"How many {buses_} [are needed|do they need|must be hired]?",
+            ("{} people are going.", f"{total - grown}+{grown}"),
+            (f"They need {{}} {buses_}.", f"{total}/{seats}"),
+        )
+    elif kind == "classes":
+        classes = t.divisor(total, 2, 12)
+        size = total // classes
+        story.tell(
+            f"{classes} classes [of|with] {size} {kids} [each|] [are going|go|are traveling] to {place}.",
+            holds,
+        )
+        story.ask(
+            f"How many {buses_} [are needed|do they need]?",
+            (f"There are {{}} {kids}.", f"{classes}*{size}"),
+            (f"They need {{}} {buses_}.", f"{total}/{seats}"),
+        )
+    elif kind == "free":
+        people = t.number(total - min(total - 2, seats), total - 1)
+        story.tell(
+            *t.pick(
+                (f"{people} {kids} [are going|go] to {place} in {n} {buses_}.", holds),
+                (f"{n} {buses_} with {seats} seats each take {people} {kids} to {place}.",),
+            )
+        )
+        story.ask(
+            "How many seats [stay empty|are left over|are free|are not used]?",
+            (f"The {buses_} have {{}} seats.", f"{n}*{seats}"),
+            ("{} seats are free." if total - people > 1 else "{} seat is free.", f"{total}-{people}"),
+        )
+    elif kind == "cars":
+        cars = t.number(2, 30)
+        story.tell(
+            t.pick(
+                f"{total + cars} {kids} went to {place}.",
+                f"On a trip to {place} there were {total + cars} {kids}.",
+            ),
+            t.pick(
+                f"{n} {buses_} were filled, and {cars} {kids} went by car.",
+                f"{cars} of them traveled by car, and the rest filled {n} {buses_} equally.",
+            ),
+        )
+        if story.facts[-1].startswith(str(n)):
+            story.facts[-1] = (
+                f"{n} {buses_} carried the same number each, and {cars} {kids} [went by car|traveled in cars]."
+            )
+        story.ask(
+            f"How many {kids} [were|rode] [on|in] each {bus}?",
+            (f"{{}} {kids} took a {bus}.", f"{total + cars}-{cars}"),
+            (f"Each {bus} took {{}}.", f"{total}/{n}"),
+        )
+    elif kind == "per bus":
+        story.tell(
+            f"{total} {kids} are going to {place}.",
+            f"They [are split evenly among|travel in|fill] {n} {buses_}, with the same number in each.",
+        )
+        story.ask(f"How many {kids} are [in|on] each {bus}?", (f"Each {bus} takes {{}} {kids}.", f"{total}/{n}"))
+    else:
+        leaders = t.number(2, 6)
+        story.tell(
+            f"{n} {buses_} bring {seats} {kids} and {leaders} {adults} each to {place}."
+            if t.chance(0.5)
+            else f"On each of {n} {buses_} to {place} there are {seats} {kids} and {leaders} {adults}.",
+        )
+        if t.chance(0.5):
+            story.ask(
+                f"How many people [are on the {buses_}|go to {place}|are there] [in all|altogether|]?",
+                (f"Each {bus} has {{}} people.", f"{seats}+{leaders}"),
+                ("[In all|Altogether] {} people go.", f"{n}*{seats + leaders}"),
+            )
+        else:
+            if seats <= leaders:
+                raise Unsuitable("more leaders")
+            story.ask(
+                f"How many more {kids} than {adults} [go|are there] [in all|]?",
+                (f"{{}} {kids} go.", f"{n}*{seats}"),
+                (f"{{}} {adults} go.", f"{n}*{leaders}"),
+                (f"That is {{}} more {kids}.", f"{n * seats}-{n * leaders}"),
+            )
+    return story
+
+
+@scenario
+def shelves(t: Teller) -> Story:
+    """Shelves of a library or shop: filled, moved, borrowed from."""
+    place, keeper = t.pick(
+        ("library", "librarian"),
+        ("bookstore", "owner"),
+        ("toy store", "clerk"),
+        ("school", "teacher"),
+        ("museum shop", "clerk"),
+    )
+    thing = (
+        t.thing("school")
+        if place == "school"
+        else t.thing("toy")
+        if place in ("toy store", "museum shop")
+        else Thing("book", "books")
+    )
+    thing2 = {"books": Thing("magazine", "magazines")}.get(thing.many) or t.thing("toy", "school")
+    shelf = (
+        Thing("shelf", "shelves")
+        if t.chance(0.6)
+        else Thing(*t.pick(("cabinet", "cabinets"), ("bookcase", "bookcases"), ("rack", "racks")))
+    )
+    n, each = t.number(2, 15), t.number(4, 40)
+    total = n * each
+    story = Story()
+    story.distract(
+        f"The {place} opens at {t.number(7, 10)} in the morning.",
+        f"Each {shelf.one} is {t.number(2, 9)} feet long.",
+        f"{t.number(2, 30)} people are in the {place}.",
+    )
+    stock = t.pick(
+        f"[A|The] {place} has {n} {shelf} with {each} {thing} [each|on each]",
+        f"There are {n} {shelf} in [a|the] {place}, and each [one |]holds {each} {thing}",
+        f"The {keeper} of a {place} put {each} {thing} on each of {n} {shelf}",
+        f"Each of the {n} {shelf} in a {place} has {each} {thing}",
+    )
+    on_all = (f"The {shelf} hold {{}} {thing}.", f"{n}*{each}")
+    kind = t.pick("borrowed", "two kinds", "new", "put back", "third", "change")
+    if kind == "borrowed":
+        out = t.number(1, total - 1)
+        back = t.number(1, out)
+        story.tell(
+            f"{stock}.", f"On Monday {out} {'was' if out == 1 else 'were'} {t.pick('taken', 'borrowed', 'taken out')}."
+        )
+        took = (f"{{}} {'stay' if total - out > 1 else 'stays'} [on the {shelf}|].", f"{total}-{out}")
+        if t.chance(0.5) and back > 1:
+            story.tell(f"[On Tuesday|The next day] {back} [were brought back|came back].")
+            story.ask(
+                f"How many {thing} [are on the {shelf} now|does the {place} have on the {shelf} then]?",
+                on_all,
+                took,
+                (f"Then there are {{}}[ {thing}|].", f"{total - out}+{back}"),
+            )
+        else:
+            story.ask(f"How many {thing} [are left|stayed] on the {shelf}?", on_all, took)
+    elif kind == "two kinds":
+        each2 = t.number(2, 30)
+        story.tell(f"Each of the {n} {shelf} in a {place} holds {each} {thing} and {each2} {thing2}."
+                   if t.chance(0.5) else f"[A|The] {place} has {n} {shelf}, [each with|and on each there are] {each} {thing} and {each2} {thing2}.")  # fmt: skip
+        if each > each2 and t.chance(0.4):
+            story.ask(
+                f"How many more {thing} than {thing2} [are there|does the {place} have]?",
+                (f"Each {shelf.one} has {{}} more {thing}.", f"{each}-{each2}"),
+                ("[In all|Together] that is {} more.", f"{n}*{each - each2}"),
+            )
+        else:
+            story.ask(
+                f"How many {t.pick('things', f'{thing} and {thing2}')} are on the {shelf} [in all|altogether|in total]?",
+                (f"Each {shelf.one} holds {{}}.", f"{each}+{each2}"),
+                ("[In all|Together] there are {}.", f"{n}*{each + each2}"),
+            )
+    elif kind == "new":
+        had = t.number(2, 12)
+        story.tell(
+            f"[A|The] {place} gets {total} new {thing}.",
+            f"[Each|A|Every] {shelf.one} holds {each}[ {thing}|].",
+            f"[Only |]{had} {shelf} are empty." if had < n else "",
+        )
+        if had >= n:
+            raise Unsuitable("room enough")
+        story.ask(
+            f"How many more {shelf} [are needed|must be bought|does the {place} need]?",
+            (f"The {thing} need {{}} {shelf}.", f"{total}/{each}"),
+            ("{} more are needed." if n - had > 1 else "{} more is needed.", f"{n}-{had}"),
+        )
+    elif kind == "put back":
+        cleared = t.number(1, n - 1)
+        story.tell(
+            f"{stock}.",
+            f"{t.pick('Today', 'For cleaning,', 'This morning')} {cleared} {shelf.of(cleared)} {'is' if cleared == 1 else 'are'} emptied.",
+        )
+        story.ask(
+            f"How many {thing} are still on the {shelf}?",
+            (
+                f"{{}} {'shelves' if shelf.many == 'shelves' else shelf.many} stay full."
+                if n - cleared > 1
+                else f"{{}} {shelf.one} stays full.",
+                f"{n}-{cleared}",
+            ),
+            (
+                f"[They hold|That is] {{}} {thing}." if n - cleared > 1 else f"[It holds|That is] {{}} {thing}.",
+                f"{n - cleared}*{each}",
+            ),
+        )
+    elif kind == "third":
+        top = t.number(2, 30)
+        story.tell(
+            f"[A|The] {place} has {total + top} {thing}.",
+            f"{top} are on a table, and the [rest|others] stand on {n} {shelf}, the same number on each."
+            if t.chance(0.5)
+            else f"The {keeper} [lays|puts] {top} on a table and [divides|spreads] the others equally over {n} {shelf}.",
+        )
+        story.ask(
+            f"How many {thing} [are on each {shelf.one}|does each {shelf.one} hold]?",
+            (f"{{}} {thing} are on the {shelf}.", f"{total + top}-{top}"),
+            (f"Each {shelf.one} has {{}}.", f"{total}/{n}"),
+        )
+    else:
+        n2 = t.divisor(total, 2, 20)
+        if n2 == n:
+            raise Unsuitable("nothing changes")
+        story.tell(
+            f"{stock}.",
+            f"The {keeper} [moves|rearranges] [them|all of them|the {thing}] so that they fill {n2} {shelf} [equally|evenly].",
+        )
+        story.ask(
+            f"How many {thing} are on each {shelf.one} [then|now|after that]?",
+            on_all,
+            (f"Each {shelf.one} then has {{}}.", f"{total}/{n2}"),
+        )
+    return story
