@@ -6,7 +6,7 @@ import math
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 # Kinds of model tokens (positions forwarded). Every one of them counts against `Budget.tokens`.
@@ -24,6 +24,7 @@ class Budget:
         tokens: positions forwarded through the model, the prompt included.
         multiple: the same cap as a multiple N: prompt + N x the length of one greedy completion of this
             problem, which is run and charged first.
+        unit: tokens of one greedy completion, where they are known already: `multiple` is of these, and none is run.
         flops: floating point operations of the model and its heads.
         seconds: wall clock, checked between passes: overshoot is at most one pass and one verifier call.
         expansions: nodes expanded.
@@ -36,6 +37,7 @@ class Budget:
     seconds: float | None = None
     expansions: int | None = None
     verifier_calls: int | None = None
+    unit: float | None = None
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -44,6 +46,12 @@ class Budget:
                 raise ValueError(f"budget {f.name} must be positive, not {value}")
         if self.tokens is not None and self.multiple is not None:
             raise ValueError("give the budget tokens or a multiple, not both")
+        if self.unit is not None and self.multiple is None:
+            raise ValueError("a unit is what a multiple is of: give both")
+
+    def cap(self, prompt: int, unit: float) -> int | None:
+        """The cap on tokens that `multiple` means for a prompt of so many tokens."""
+        return self.tokens if self.multiple is None else prompt + max(1, round(self.multiple * unit))
 
     @classmethod
     def parse(cls, text: str) -> Budget:
@@ -151,7 +159,7 @@ class Ledger:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, as plain data."""
-        budget = {name: value for name, value in asdict(self.budget).items() if value is not None}
+        budget = {name: value for name, value in vars(self.budget).items() if value is not None}
         return {
             "tokens": self.tokens,
             **self.counts(),

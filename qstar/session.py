@@ -87,10 +87,13 @@ class Journal:
 
 def calibrated(strategy: Strategy, tree: Tree, ledger: Ledger, rng: np.random.Generator) -> Generator[Any, Any, None]:
     """`strategy`, after the greedy completion that says what `Budget.multiple` means for this problem."""
-    if ledger.budget.multiple is not None:
+    budget = ledger.budget
+    if budget.unit is not None:
+        ledger.cap = budget.cap(len(tree.prompt), budget.unit)
+    elif budget.multiple is not None:
         completions = yield Expand((ROOT,), 1, Unit.ANSWER, GREEDY)
         length = tree.length[completions[0]] if completions else 0
-        ledger.cap = len(tree.prompt) + max(1, round(ledger.budget.multiple * length))
+        ledger.cap = budget.cap(len(tree.prompt), length)
     yield from strategy.search(tree, rng)
 
 

@@ -49,6 +49,14 @@ def test_budgets_that_are_none_name_what_is_wrong(text, message):
         Budget.parse(text)
 
 
+def test_a_known_unit_makes_a_multiple_a_cap():
+    assert Budget(multiple=4, unit=50.5).cap(prompt=10, unit=50.5) == 212
+    assert Budget(tokens=99).cap(10, 50) == 99
+    assert Budget(multiple=0.001, unit=50).cap(10, 50) == 11, "at least one token"
+    with pytest.raises(ValueError, match="a unit is what a multiple is of"):
+        Budget(unit=50.0)
+
+
 @given(st.lists(st.tuples(st.sampled_from([PROMPT, GENERATED, RECOMPUTED]), st.integers(0, 99), st.floats(0, 1e6))))
 def test_the_ledger_adds_up_and_comes_back_from_plain_data(charges):
     ledger = Ledger(Budget(tokens=100, flops=1e9))

@@ -44,12 +44,13 @@ class Stream:
     forced: list[int] = field(default_factory=list)  # which of `tokens`
     served: int = 0  # passes
     behind: int = 0  # passes it had before a restart, which it catches up first
-    at_tokens: int = 0  # what its problem had been charged when it ended
+    charged: int = 0  # what its problem had been charged up to and including its last pass
+    at_tokens: int = 0  # the same when it ended
     done: bool = False
 
-    def end(self, at_tokens: int) -> None:
+    def end(self) -> None:
         self.done = True
-        self.at_tokens = self.at_tokens or at_tokens
+        self.at_tokens = self.at_tokens or self.charged
 
 
 @dataclass(slots=True, eq=False)
@@ -182,7 +183,8 @@ class Scheduler:
 
     Attributes:
         max_rows: streams served in one pass at most; problems share them evenly.
-        on_event: called with `{"type": "node" | "answer" | "charge" | "end", "problem": id, ...}`.
+        on_event: called with `{"type": "node" | "draw" | "answer" | "charge" | "end", "problem": id, ...}`; a draw
+            is one that finished a text, also where it is an answer's second.
     """
 
     def __init__(self, engine: Engine, *, max_rows: int = 256, on_event: Callback | None = None) -> None:
@@ -340,6 +342,7 @@ class Scheduler:
                 row = rows[stream.at] = len(wants)
                 wants.append(want)
             stream.served += 1
+            stream.charged = live.ledger.tokens
             served.append((live, stream, row))
         live.ledger.passes += bool(rows) and not catching_up
         if cut and len(cut) == len(live.streams):
@@ -504,7 +507,7 @@ class Scheduler:
             self._guarded(live, self._list_children, live, stream, ids, ps, q[i * k : (i + 1) * k])
 
     def _list_children(self, live: Live, stream: Stream, ids: list[int], ps: list[float], q: list[float]) -> None:
-        stream.end(live.ledger.tokens)
+        stream.end()
         found, before, at_tokens = stream.job.found[stream.row], len(stream.text), stream.at_tokens
         plain, reads = self._plain_landing(live, stream), self._reads_tokens(live)
         for token, p, value in zip(ids, ps, q):
@@ -522,7 +525,7 @@ class Scheduler:
 
     def _end_stream(self, live: Live, stream: Stream, stop: Stop, q: float = float("nan")) -> None:
         """Books a drawn continuation as a child."""
-        stream.end(live.ledger.tokens)
+        stream.end()
         if stream.tokens:
             child = self._drawn(stream, stop, q)
             if child.tokens in stream.job.found[stream.row]:
@@ -531,7 +534,14 @@ class Scheduler:
                 self._book(live, stream, child, stream.text, stream.start)
             if stream.job.request.unit is Unit.ANSWER:
                 live.completed(len(stream.tokens), stop)
+            if stop is Stop.EOS or stop is Stop.STRING:
+                self._emit_draw(live, stream, child)
         self._stream_done(live, stream)
+
+    def _emit_draw(self, live: Live, stream: Stream, child: Child) -> None:
+        request = stream.job.request
+        edge = {"parent": request.nodes[stream.row], "tokens": child.tokens, "rollout": request.unit is Unit.ANSWER}
+        self._emit(live, "draw", **edge, at_tokens=stream.at_tokens)
 
     def _drawn(self, stream: Stream, stop: Stop, q: float = float("nan")) -> Child:
         return Child(tuple(stream.tokens), stream.logp, stop, 1, q, tuple(stream.forced), stream.at_tokens)
@@ -599,7 +609,7 @@ class Scheduler:
         live.session.close()
         for stream in live.streams:
             if not stream.done and stream.tokens:
-                stream.end(live.ledger.tokens)
+                stream.end()
                 stream.job.add(stream, self._drawn(stream, Stop.BUDGET))
         for job in live.jobs:
             job.complete = False

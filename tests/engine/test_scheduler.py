@@ -327,3 +327,31 @@ def test_wait_any_goes_on_with_the_shorter_continuation():
 
     assert solve(world, Two()).session.tree.length[-1] > 1
     assert order == [1, 0]
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+def test_a_known_unit_runs_no_greedy_completion(name):
+    world = World(4, newline=True)
+    by_unit = solve(world, STRATEGIES[name], budget=Budget(multiple=6, unit=4), seed=1)
+    by_tokens = solve(World(4, newline=True), STRATEGIES[name], budget=Budget(tokens=3 + 24), seed=1)
+    assert plain(by_unit) == plain(by_tokens)
+
+
+@pytest.mark.parametrize("name", ["best-of-n", "astar-step", "mcts", "mcts-step"])
+def test_every_draw_that_finishes_a_text_is_told(name):
+    draws = []
+    world = World(7, newline=True)
+    (done,) = run(
+        world,
+        live(world, STRATEGIES[name], budget=Budget(tokens=60), seed=3),
+        on_event=lambda event: draws.append(event) if event["type"] == "draw" else None,
+    )
+    tree = done.session.tree
+    drawn = [a for a in tree.counted_answers() if tree.count[a.node]]
+    assert drawn
+    for a in drawn:
+        rollout = a.node in tree.rollouts[tree.parent[a.node]]
+        edge = {"parent": tree.parent[a.node], "tokens": tree.tokens[a.node], "rollout": rollout}
+        of_answer = [event["at_tokens"] for event in draws if edge.items() <= event.items()]
+        assert (len(of_answer), min(of_answer)) == (a.count, a.at_tokens)
+    assert len(draws) == sum(a.count for a in drawn)
