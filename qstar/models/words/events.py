@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from qstar.models.words.story import Story, Teller, Thing, Unsuitable, scenario
@@ -138,7 +139,8 @@ def one_change(t: Teller) -> Story:
             story.ask(asked, step)
         return story
     story.tell(
-        f"{who} had some {thing}. [Then|Later|Yesterday|] {who.he} {past.format(_n(by, thing)) if t.chance(0.5) else short}. "
+        f"{who} had some {thing}. [Then {0}|Later {0}|Yesterday {0}|{1}] ".format(who.he, who.He)
+        + f"{past.format(_n(by, thing)) if t.chance(0.5) else short}. "
         + has
         if t.chance(0.6)
         else f"After {who} {named}, {who.he} had {_n(end, thing)}[ left|]."
@@ -233,7 +235,7 @@ def change_chain(t: Teller) -> Story:
     last = f"How many {thing} does {who} have [now|in the end|left|at the end]?"
     if t.chance(0.2):
         clause = said.pop().strip().rstrip(".")
-        clause = clause.removeprefix("Then ")
+        clause = re.sub(r"^(Then|Later|After that|The next day|On the way home|A week later) ", "", clause)
         story.tell(first, *said)
         story.ask(f"If {_low(clause)}, how many {thing} does {who.he} have [now|in the end]?", *steps)
     else:
@@ -326,7 +328,7 @@ def bus_stops(t: Teller) -> Story:
             f"A {bus} has {seats} seats and {start} {people} on it.", f"{stopped}, {off} {off_said} and {on} {on_said}."
         )
         story.ask(
-            f"How many seats are [empty|free] [now|then|] if everybody [has a seat|sits]?",
+            "How many seats are [empty|free] [now|then|] if everybody [has a seat|sits]?",
             (f"There are {{}} {people} now.", f"{start}-{off}+{on}"),
             ("{} seats are [empty|free].", f"{seats}-{end}"),
         )
@@ -386,7 +388,7 @@ def comers_and_goers(t: Teller) -> Story:
             raise Unsuitable("too few")
         story.ask(
             f"How many {who} are [there|{place}] [now|in the end|then]?",
-            (f"With those that came there are {{}}.", f"{start}+{a}"),
+            ("With those that came there are {}.", f"{start}+{a}"),
             (f"[Now|In the end] there are {{}} {who}.", f"{start + a}-{b}"),
         )
     elif what == "one":
@@ -412,7 +414,7 @@ def comers_and_goers(t: Teller) -> Story:
         else:
             story.tell(f"Some {who} were {place}.", f"{late} {a} more {come}, so that there were {end}[ in all|].")
         story.ask(
-            f"How many {who} were {place} [at first|to begin with|in the beginning|before]?",
+            f"How many {who} were there [at first|to begin with|in the beginning|before]?",
             ("[At first|Before] there were {}.", f"{end}+{b}" if gone else f"{end}-{a}"),
         )
     elif what == "start":
@@ -425,7 +427,7 @@ def comers_and_goers(t: Teller) -> Story:
             f"[Now|After that] there were {end}.",
         )
         story.ask(
-            f"How many {who} were {place} [at first|in the beginning|to start with]?",
+            f"How many {who} were [{place}|there] [at first|in the beginning|to start with]?",
             (f"Before {b} left there were {{}}.", f"{end}+{b}"),
             (f"At first there were {{}} {who}.", f"{end + b}-{a}"),
         )
@@ -448,7 +450,7 @@ def comers_and_goers(t: Teller) -> Story:
             story.tell(sat, f"{late} {b} {go}, but some others {come}.", f"In the end there were {rest + a}.")
             story.ask(
                 f"How many {who} {come}?",
-                (f"{{}} stayed.", f"{start}-{b}"),
+                ("{} stayed.", f"{start}-{b}"),
                 (f"{{}} {who} {come}.", f"{rest + a}-{rest}"),
             )
     elif what == "fraction":
@@ -468,11 +470,12 @@ def comers_and_goers(t: Teller) -> Story:
         )
     else:
         factor, word = t.pick((2, "twice"), (3, "three times"))
+        both = start * (factor + 1) > b and t.chance(0.6)
+        ending = f", and {b} {go}" if both else ""
         story.tell(
             sat,
-            f"{late} {word} as many {come}{f', and {b} {go}' if start * (factor + 1) > b and (both := t.chance(0.6)) else ''}.",
+            f"{late} {word} as many {come}{ending}.",
         )
-        both = f"and {b} {go}" in story.facts[-1]
         steps = [(f"{{}} {who} came.", f"{start}*{factor}"), ("Together that is {}.", f"{start}+{start * factor}")]
         if both:
             steps.append(("In the end there are {}.", f"{start * (factor + 1)}-{b}"))
@@ -554,7 +557,8 @@ def savings_jar(t: Teller) -> Story:
         left = t.number(1, start + gift - 2)
         story.tell(
             begins,
-            f"{who.He} put in {gift} more[ {what}|] [from {who.his} birthday|that {who.he} found|from {who.his} uncle].",
+            f"{who.He} put in {gift} more[ {what}|] "
+            f"[from {who.his} birthday|that {who.he} found|from {who.his} uncle].",
             f"Then {who.he} took some out[ to buy a game| to give to {t.person()}|], and {left} were left.",
         )
         story.ask(
