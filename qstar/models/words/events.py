@@ -87,8 +87,8 @@ def one_change(t: Teller) -> Story:
     if unknown == "end":
         if t.chance(0.2):
             story.ask(
-                f"If {who} [had|started with] {_n(start, thing)} and {named}, how many {thing} [does|would] {who.he} have "
-                f"[now|in the end|then]?",
+                f"If {who} [had|started with] {_n(start, thing)} and {named}, how many {thing} "
+                f"[does|would] {who.he} have [now|in the end|then]?",
                 (f"{who} [has|now has] {{}} {thing}.", f"{start}{'+-'[change.sign < 0]}{by}"),
             )
             return story
@@ -139,7 +139,7 @@ def one_change(t: Teller) -> Story:
             story.ask(asked, step)
         return story
     story.tell(
-        f"{who} had some {thing}. [Then {0}|Later {0}|Yesterday {0}|{1}] ".format(who.he, who.He)
+        f"{who} had some {thing}. [Then {who.he}|Later {who.he}|Yesterday {who.he}|{who.He}] "
         + f"{past.format(_n(by, thing)) if t.chance(0.5) else short}. "
         + has
         if t.chance(0.6)
@@ -149,7 +149,7 @@ def one_change(t: Teller) -> Story:
     )
     story.ask(
         t.pick(
-            f"How many {thing} did {who} have [at first|in the beginning|to begin with|before that|at the start|initially]?",
+            f"How many {thing} did {who} have [at first|in the beginning|to begin with|at the start|initially]?",
             f"[With how many {thing} did {who} start|How many {thing} did {who.he} start with]?",
         ),
         (
@@ -281,7 +281,7 @@ def bus_stops(t: Teller) -> Story:
             ),
         )
         story.ask(
-            f"How many {people} are [on the {bus} now|on the {bus}|still riding the {bus}|there on the {bus} after that]?",
+            f"How many {people} are [on the {bus} now|on the {bus}|still riding the {bus}]?",
             (f"[After {off} get off there are|Left on the {bus} are] {{}}.", f"{start}-{off}"),
             (f"[Now|Then] there are {{}} {people}.", f"{mid}+{on}"),
         )
@@ -387,7 +387,7 @@ def comers_and_goers(t: Teller) -> Story:
         if start < b:
             raise Unsuitable("too few")
         story.ask(
-            f"How many {who} are [there|{place}] [now|in the end|then]?",
+            f"How many {who} are there [now|in the end|then]?",
             ("With those that came there are {}.", f"{start}+{a}"),
             (f"[Now|In the end] there are {{}} {who}.", f"{start + a}-{b}"),
         )
@@ -463,7 +463,7 @@ def comers_and_goers(t: Teller) -> Story:
             + (f", and [then|after that] {a} more {come}." if t.chance(0.6) else f". Then {a} more {come}."),
         )
         story.ask(
-            f"How many {who} are {place} now?",
+            f"How many {who} are there now?",
             (f"{{}} {go}.", f"{start}/{part}"),
             ("{} stayed.", f"{start}-{start // part}"),
             ("Now there are {}.", f"{left}+{a}"),
