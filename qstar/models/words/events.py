@@ -827,3 +827,612 @@ def game_points(t: Teller) -> Story:
                 (f"That gives {{}} {unit}.", f"{kills}*{worth}"),
             )
     return story
+
+
+@scenario
+def degrees(t: Teller) -> Story:
+    """Temperature over a day."""
+    place = t.pick("in the city", "outside", "in the oven", "in the greenhouse", "in the mountains", "in the lab")
+    hot = place == "in the oven"
+    start, up, down = t.number(8, 30), t.number(2, 15), t.number(2, 14)
+    if hot:
+        start, up, down = t.number(60, 200, 10), t.number(10, 90, 5), t.number(10, 80, 5)
+    rose, fell = t.pick("rose", "went up", "increased"), t.pick("fell", "dropped", "went down")
+    story = Story()
+    story.distract(
+        f"A week [ago|before] it was {start + t.number(1, 12)} degrees.",
+        f"There are {t.number(2, 9)} thermometers {place}.",
+        f"The thermometer cost ${t.number(8, 40)}.",
+    )
+    first = t.pick(
+        f"[At noon|In the morning|At 7 o'clock] it was {start} degrees {place}.",
+        f"The temperature {place} was {start} degrees [in the morning|at first].",
+        f"A thermometer {place} showed {start} degrees.",
+    )
+    ask = t.pick("end", "one", "change", "start", "rate", "when", "average")
+    if ask == "one":
+        more = t.chance(0.5)
+        by = up if more else min(down, start - 1)
+        story.tell(first, f"[Then|Later|By evening] it {rose if more else fell} by {by} degrees.")
+        story.ask(
+            "[What is the temperature now|How many degrees is it now|How warm is it now]?",
+            ("It is {} degrees.", f"{start}{'+' if more else '-'}{by}"),
+        )
+    elif ask == "end":
+        story.tell(
+            first, f"[Then|Later] it {rose} by {up} degrees, and [in the evening|after that] it {fell} by {down}."
+        )
+        story.ask(
+            "[What is the temperature now|How many degrees is it in the end]?",
+            ("After the rise it is {} degrees.", f"{start}+{up}"),
+            ("In the end it is {} degrees.", f"{start + up}-{down}"),
+        )
+    elif ask == "change":
+        story.tell(first, f"[Later|In the afternoon|Some hours later] it was {start + up} degrees.")
+        story.ask(
+            t.pick(
+                f"By how many degrees [has it risen|did the temperature {'rise'}]?",
+                "How many degrees warmer was it then?",
+            ),
+            ("It [rose|got warmer] by {} degrees.", f"{start + up}-{start}"),
+        )
+    elif ask == "start":
+        story.tell(
+            f"The temperature {place} {rose} by {up} degrees, [and then it|then] {fell} by {down}.",
+            f"[Now|After that] it is {start + up - down} degrees.",
+        )
+        story.ask(
+            "[What was the temperature|How many degrees was it] [at first|before|in the beginning]?",
+            (f"Before it {fell} it was {{}}.", f"{start + up - down}+{down}"),
+            ("At first it was {} degrees.", f"{start + up}-{up}"),
+        )
+    elif ask == "rate":
+        hours, each = t.number(2, 9), t.number(1, 4)
+        story.tell(first, f"[Every|Each] hour it {rose} by {each} degree{'s' if each > 1 else ''}.")
+        story.ask(
+            f"[How warm is it|What is the temperature] {hours} hours later?",
+            ("It rises by {} degrees.", f"{hours}*{each}"),
+            ("It is {} degrees then.", f"{start}+{hours * each}"),
+        )
+    elif ask == "when":
+        hours, each = t.number(2, 9), t.number(2, 5)
+        story.tell(first, f"It gets {each} degrees warmer [every|each] hour.")
+        story.ask(
+            f"After how many hours [will it be|is it] {start + hours * each} degrees?",
+            ("It must rise by {} degrees.", f"{start + hours * each}-{start}"),
+            ("That takes {} hours.", f"{hours * each}/{each}"),
+        )
+    else:
+        n = 3
+        a, b = start, start + t.number(-5, 8)
+        c = start + t.number(-5, 8)
+        if (a + b + c) % n:
+            raise Unsuitable("no whole average")
+        story.tell(f"The temperature {place} was {a} degrees on Monday, {b} on Tuesday and {c} on Wednesday.")
+        story.ask(
+            "What was the average temperature [of the three days|on these days]?",
+            ("The sum is {}.", f"{a}+{b}+{c}"),
+            ("The average is {} degrees.", f"{a + b + c}/{n}"),
+        )
+    return story
+
+
+@scenario
+def tank(t: Teller) -> Story:
+    """Something liquid flows in and out."""
+    vessel, liquid = t.pick(
+        ("tank", "water"),
+        ("barrel", "rain water"),
+        ("pool", "water"),
+        ("bathtub", "water"),
+        ("truck", "milk"),
+        ("tank", "oil"),
+    )
+    unit = t.pick("liters", "gallons")
+    start, rate, minutes, leak = t.number(5, 200), t.number(3, 25), t.number(2, 30), t.number(1, 8)
+    filled = rate * minutes
+    story = Story()
+    story.distract(
+        f"The {vessel} is {t.number(2, 20)} years old.",
+        f"Another {vessel} holds {t.number(50, 400, 10)} {unit}.",
+        f"The hose is {t.number(3, 30)} meters long.",
+    )
+    has = t.pick(
+        f"A {vessel} [contains|holds] {start} {unit} of {liquid}.",
+        f"There are {start} {unit} of {liquid} in a {vessel}.",
+    )
+    ask = t.pick("fill", "full", "leak", "used", "used back", "net", "use days")
+    if ask == "fill":
+        story.tell(has, f"[Every minute|Each minute] {rate} more {unit} flow in.")
+        story.ask(
+            f"How many {unit} are in the {vessel} after {minutes} minutes?",
+            (f"{{}} {unit} flow in.", f"{rate}*{minutes}"),
+            ("Then there are {}.", f"{start}+{filled}"),
+        )
+    elif ask == "full":
+        story.tell(
+            f"A {vessel} has room for {start + filled} {unit}. [So far|Now] there are {start} {unit} of {liquid} in it.",
+            f"A [hose|pump|pipe] fills in {rate} {unit} [per|a|every] minute.",
+        )
+        story.ask(
+            "[How many minutes does it take to fill it|How long does it take, in minutes, until it is full]?",
+            (f"{{}} {unit} are missing.", f"{start + filled}-{start}"),
+            ("That takes {} minutes.", f"{filled}/{rate}"),
+        )
+        story.ask(f"How many more {unit} fit in?", (f"{{}} {unit} fit in.", f"{start + filled}-{start}"))
+    elif ask == "leak":
+        if start <= leak * minutes:
+            raise Unsuitable("empty")
+        story.tell(
+            has,
+            f"It loses {leak} {unit} [every|each|an] {t.pick('hour', 'day')} through a [crack|hole|leak].".replace(
+                "[every|each|an]", "every"
+            ),
+        )
+        time = "day" if "day" in story.facts[-1] else "hour"
+        story.ask(
+            f"How many {unit} are left after {minutes} {time}s?",
+            (f"It loses {{}} {unit}.", f"{leak}*{minutes}"),
+            (f"{{}} {unit} are left.", f"{start}-{leak * minutes}"),
+        )
+    elif ask == "used":
+        a, b = t.number(2, 60), t.number(2, 60)
+        if a + b >= start:
+            raise Unsuitable("empty")
+        story.tell(
+            has,
+            f"{a} {unit} are used for [the garden|washing|the animals] and {b} [more|] for [the kitchen|cleaning|the trees].",
+        )
+        story.ask(
+            f"How many {unit} are left?", (f"{{}} {unit} are used.", f"{a}+{b}"), ("Left are {}.", f"{start}-{a + b}")
+        )
+        story.ask(f"How many {unit} are used?", ("It is {}.", f"{a}+{b}"))
+    elif ask == "used back":
+        left = t.number(1, start)
+        if left == start:
+            raise Unsuitable("nothing used")
+        story.tell(has, f"Some of it is [used|poured out|taken], and [now|then] {left} {unit} are left.")
+        story.ask(f"How many {unit} [were|are] [used|gone|taken]?", (f"{{}} {unit}.", f"{start}-{left}"))
+    elif ask == "net":
+        if leak >= rate:
+            raise Unsuitable("it empties")
+        story.tell(
+            f"A pipe fills {rate} {unit} a minute into [an empty|a new] {vessel}, but {leak} {unit} a minute [leak out|flow out].".replace(
+                "[an empty|a new]", "an empty"
+            )
+        )
+        net = (f"It gains {{}} {unit} a minute.", f"{rate}-{leak}")
+        story.ask(
+            f"How many {unit} are in it after {minutes} minutes?", net, ("That makes {}.", f"{rate - leak}*{minutes}")
+        )
+        story.ask(
+            f"After how many minutes are there {(rate - leak) * minutes} {unit} in it?",
+            net,
+            ("That takes {} minutes.", f"{(rate - leak) * minutes}/{rate - leak}"),
+        )
+    else:
+        people, each = t.number(2, 6), t.number(2, 9)
+        days = t.number(2, 12)
+        total = people * each * days
+        story.tell(
+            f"A family of {people} uses {each} {unit} of {liquid if liquid == 'milk' else 'water'} per person [every|each] day."
+        )
+        daily = (f"They use {{}} {unit} a day.", f"{people}*{each}")
+        story.ask(
+            f"How many {unit} do they use in {days} days?", daily, (f"That is {{}} {unit}.", f"{people * each}*{days}")
+        )
+        story.ask(
+            f"For how many days do {total} {unit} last?", daily, ("They last {} days.", f"{total}/{people * each}")
+        )
+    return story
+
+
+@scenario
+def pages(t: Teller) -> Story:
+    """A book read over some days."""
+    who = t.person()
+    unit = t.pick("pages", "pages", "chapters")
+    high = 80 if unit == "pages" else 9
+    a, b, days, daily = t.number(2, high), t.number(2, high), t.number(2, 14), t.number(2, max(3, high // 2))
+    left = t.number(2, 3 * high)
+    story = Story()
+    story.distract(
+        f"The book cost ${t.number(5, 30)}.",
+        f"{who} has {t.number(3, 60)} books at home.",
+        f"{who} [goes to bed|reads] at {t.number(7, 10)} o'clock.",
+    )
+    book = t.pick("a book", "a novel", "a story book", "a comic")
+    the = "the " + book.split(" ", 1)[1]
+    ask = t.pick("left", "left daily", "read", "total", "daily", "days", "more", "difference", "half", "growth")
+    total = a + b + left
+    if ask == "left":
+        story.tell(
+            t.pick(
+                f"{who} is reading {book} [of|with] {total} {unit}.",
+                f"{the.capitalize()} that {who} reads has {total} {unit}.",
+            ),
+            t.pick(
+                f"On Monday {who.he} read {a} {unit}, and on Tuesday {b}.",
+                f"{who.He} read {a} [{unit}|] yesterday and {b} [{unit}|] today.",
+                f"{who.He} has read {a} {unit} on the first day and {b} more on the second.",
+            ),
+        )
+        story.ask(
+            f"How many {unit} [are left|does {who.he} still have to read|are left to read|remain]?",
+            (f"{who.He} has read {{}}.", f"{a}+{b}"),
+            (f"{{}} {unit} are left.", f"{total}-{a + b}"),
+        )
+    elif ask == "left daily":
+        total = days * daily + left
+        story.tell(
+            f"{who} has {book} [with|of] {total} {unit}.", f"{who.He} reads {daily} {unit} [a day|every day|each day]."
+        )
+        story.ask(
+            f"How many {unit} are left after {days} days?",
+            (f"{who.He} reads {{}}.", f"{days}*{daily}"),
+            ("Left are {}.", f"{total}-{days * daily}"),
+        )
+    elif ask == "read":
+        if t.chance(0.5):
+            story.tell(f"{who} read {book} with {total} {unit}.", f"{left} {unit} are left.")
+        else:
+            story.tell(f"{the.capitalize()} has {total} {unit}. {who} still has to read {left} of them.")
+        story.ask(f"How many {unit} has {who} read?", (f"{who.He} has read {{}}.", f"{total}-{left}"))
+    elif ask == "total":
+        story.tell(
+            f"{who} read {daily} {unit} [of {book}|] every day for {days} days.",
+            f"[Now|After that] {left} {unit} are left.",
+        )
+        story.ask(
+            f"How many {unit} [does the book have|has the book|are there in the book]?",
+            (f"{who.He} has read {{}}.", f"{daily}*{days}"),
+            (f"The book has {{}} {unit}.", f"{days * daily}+{left}"),
+        )
+    elif ask == "daily":
+        story.tell(f"{who} wants to read {book} of {days * daily} {unit} in {days} days[, the same number each day|].")
+        story.ask(
+            f"How many {unit} must {who.he} read [each|every|a|per] day?",
+            (f"{who.He} must read {{}} a day.", f"{days * daily}/{days}"),
+        )
+        story.facts[-1] = story.facts[-1].replace("[, the same number each day|]", ", the same number each day")
+        if t.chance(0.5):
+            story.tell(f"{who.He} has already read {a} more {unit} of another book.")
+    elif ask == "days":
+        total = days * daily + a
+        story.tell(
+            f"{the.capitalize()} [of|that {who} reads] has {total} {unit}.".replace(
+                "[of|that {who} reads]", ""
+            ).replace("[of|that", "[that|that")
+        )
+        story.tell(f"{who} has read {a} of them and reads {daily} [a day|every day] from now on.")
+        story.ask(
+            f"How many [more|] days does {who.he} need [for the rest|to finish]?",
+            ("{} are left.", f"{total}-{a}"),
+            ("That takes {} days.", f"{days * daily}/{daily}"),
+        )
+    elif ask == "more":
+        k, word = t.pick((2, "twice"), (3, "three times"))
+        story.tell(
+            f"{who} read {a} {unit} on Monday.", f"On Tuesday {who.he} read {word} as many, and on Wednesday {b}."
+        )
+        tuesday = (f"On Tuesday {who.he} read {{}}.", f"{a}*{k}")
+        story.ask(
+            f"How many {unit} did {who.he} read [in all|in the three days]?",
+            tuesday,
+            ("In all that is {}.", f"{a}+{a * k}+{b}"),
+        )
+        if a * k > b:
+            story.ask(
+                f"How many more {unit} did {who.he} read on Tuesday than on Wednesday?",
+                tuesday,
+                ("The difference is {}.", f"{a * k}-{b}"),
+            )
+    elif ask == "difference":
+        other = t.person()
+        if a == b:
+            raise Unsuitable("the same")
+        up, down = (who, other) if a > b else (other, who)
+        story.tell(f"{who} read {a} {unit}[ of {book}|]. {other} read {b}[ {unit}|].")
+        story.ask(
+            f"How many more {unit} did {up} read than {down}?", (f"{up} read {{}} more.", f"{max(a, b)}-{min(a, b)}")
+        )
+        story.ask(f"How many {unit} did they read [together|in all]?", ("Together they read {}.", f"{a}+{b}"))
+    elif ask == "half":
+        total = 2 * (a + t.number(2, 90))
+        story.tell(
+            f"{who} has {book} of {total} {unit}.",
+            f"{who.He} read half of it [last week|already], and {a} {unit} [today|this week].",
+        )
+        story.ask(
+            f"How many {unit} are left[ to read|]?",
+            ("Half of the book is {}.", f"{total}/2"),
+            ("[After that|Then] {} are left.", f"{total // 2}-{a}"),
+        )
+    else:
+        more = t.number(1, 9)
+        story.tell(f"{who} read {a} {unit} on the first day and {more} more each day than the day before.")
+        story.ask(
+            f"How many {unit} did {who.he} read on the third day?",
+            ("On the second day {}.", f"{a}+{more}"),
+            ("On the third {}.", f"{a + more}+{more}"),
+        )
+        story.ask(
+            f"How many {unit} did {who.he} read in the first three days?",
+            ("The second day: {}.", f"{a}+{more}"),
+            ("The third day: {}.", f"{a + more}+{more}"),
+            ("In all that is {}.", f"{a}+{a + more}+{a + 2 * more}"),
+        )
+    return story
+
+
+@scenario
+def harvest(t: Teller) -> Story:
+    """Picking and collecting by people and days."""
+    who, other = t.person(), t.person()
+    noun, verb, base = t.pick(
+        ("flowers", "picked", "pick"),
+        ("apples", "picked", "pick"),
+        ("strawberries", "picked", "pick"),
+        ("shells", "collected", "collect"),
+        ("mushrooms", "found", "find"),
+        ("eggs", "gathered", "gather"),
+        ("nuts", "gathered", "gather"),
+        ("cans", "collected", "collect"),
+        ("fish", "caught", "catch"),
+        ("tomatoes", "harvested", "harvest"),
+        ("cupcakes", "baked", "bake"),
+        ("paper cranes", "folded", "fold"),
+        ("bracelets", "made", "make"),
+    )
+    a, b, c = t.number(3, 80), t.number(3, 80), t.number(2, 40)
+    story = Story()
+    story.distract(
+        f"{other} is {t.number(6, 60)} years old.",
+        f"They were out for {t.number(2, 6)} hours.",
+        f"Last year they {verb} {t.number(20, 200)} {noun}.",
+    )
+    ask = t.pick("sum", "given", "bunch", "twice", "days", "missing", "fraction", "growing", "double more")
+    if ask == "sum":
+        story.tell(
+            t.pick(
+                f"{who} {verb} {a} {noun} and {other} {verb} {b}.",
+                f"{who} {verb} {a} {noun}. {other} {verb} {b}[ of them|].",
+            )
+        )
+        story.ask(
+            f"How many {noun} did they {base} [together|in all|altogether]?", ("Together they have {}.", f"{a}+{b}")
+        )
+        story.ask(
+            f"{t.person()} {verb} {c} {noun}, too. How many {noun} did the three {base}[ together|]?",
+            ("In all {}.", f"{a}+{b}+{c}"),
+        )
+    elif ask == "given":
+        if a + b <= c:
+            raise Unsuitable("too many given")
+        story.tell(
+            f"{who} {verb} {a} {noun} [in the morning|on Saturday] and {b} [in the afternoon|on Sunday].",
+            f"[Then|Later] {who.he} gave {c} [of them|] to {other}.",
+        )
+        story.ask(
+            f"How many {noun} does {who} have [now|left]?",
+            (f"{who} {verb} {{}}.", f"{a}+{b}"),
+            (f"{who.He} has {{}} left.", f"{a + b}-{c}"),
+        )
+    elif ask == "bunch":
+        n = t.number(2, 12)
+        total = n * a
+        story.tell(
+            f"{who} {verb} {total - b} {noun}, and {other} {verb} {b}."
+            if b < total
+            else f"{who} {verb} {total} {noun}."
+        )
+        in_all = ("Together they have {}.", f"{total - b}+{b}") if b < total else None
+        if in_all is None:
+            raise Unsuitable("one alone")
+        story.tell(f"They [put|pack] {n} into each {t.pick('basket', 'bag', 'box')}.")
+        box = story.facts[-1].rstrip(".").split()[-1]
+        boxes = {"box": "boxes"}.get(box, box + "s")
+        story.ask(f"How many {boxes} do they [need|fill]?", in_all, (f"They need {{}} {boxes}.", f"{total}/{n}"))
+    elif ask == "twice":
+        k, word = t.pick((2, "twice"), (3, "three times"), (4, "four times"))
+        story.tell(
+            t.pick(
+                f"{who} {verb} {a} {noun}. {other} {verb} {word} as many.",
+                f"{other} {verb} {word} as many {noun} as {who}, who {verb} {a}.",
+            )
+        )
+        more = (f"{other} {verb} {{}}.", f"{a}*{k}")
+        story.ask(f"How many {noun} did {other} {base}?", more)
+        story.ask(f"How many {noun} did they {base} [together|in total]?", more, ("Together {}.", f"{a}+{a * k}"))
+        if a * k - a > 0:
+            story.ask(f"How many more did {other} {base} than {who}?", more, ("{} more.", f"{a * k}-{a}"))
+    elif ask == "days":
+        n = t.number(2, 14)
+        story.tell(
+            f"[Every|Each] day {who} {verb} {a} {noun}[, and {other} {b}|].".replace(
+                f"[, and {other} {b}|]", f", and {other} {verb} {b}"
+            )
+        )
+        daily = (f"A day they {base} {{}}.", f"{a}+{b}")
+        story.ask(f"How many {noun} did they {base} in {n} days?", daily, (f"In {n} days {{}}.", f"{a + b}*{n}"))
+        story.ask(
+            f"How many more {noun} did {who} {base} in {n} days than {other}?",
+            ("A day {} more.", f"{a}-{b}"),
+            (f"In {n} days {{}}.", f"{a - b}*{n}"),
+        ) if a > b else None
+    elif ask == "missing":
+        story.tell(
+            t.pick(
+                f"Together {who} and {other} {verb} {a + b} {noun}.", f"{who} and {other} {verb} {a + b} {noun} in all."
+            ),
+            f"{who} {verb} {a}[ of them|].",
+        )
+        rest = (f"{other} {verb} {{}}.", f"{a + b}-{a}")
+        story.ask(f"How many {noun} did {other} {base}?", rest)
+        if a > b:
+            story.ask(
+                f"How many more {noun} did {who} {base} than {other}?", rest, ("The difference is {}.", f"{a}-{b}")
+            )
+    elif ask == "fraction":
+        k, word = t.pick((2, "half"), (3, "a third"), (4, "a quarter"))
+        a = k * t.number(2, 25)
+        gone = a // k
+        story.tell(
+            f"{who} {verb} {a} {noun}.",
+            f"[But|Sadly,] {word} of them [were|are] [spoiled|broken|bad]."
+            if noun not in ("fish",)
+            else f"{who.He} let {word} of them go.",
+        )
+        story.ask(
+            f"How many {noun} are good?" if noun != "fish" else f"How many fish did {who.he} keep?",
+            ("{} are gone.", f"{a}/{k}"),
+            ("{} are left.", f"{a}-{gone}"),
+        )
+    elif ask == "growing":
+        more = t.number(2, 15)
+        story.tell(
+            f"On the first day {who} {verb} {a} {noun}.",
+            f"[Every|Each] day {who.he} {verb} {more} more than on the day before.",
+        )
+        second = ("The second day {}.", f"{a}+{more}")
+        third = ("The third day {}.", f"{a + more}+{more}")
+        story.ask(f"How many {noun} did {who.he} {base} on the second day?", second)
+        story.ask(f"How many {noun} did {who.he} {base} on the third day?", second, third)
+        story.ask(
+            f"How many {noun} did {who.he} {base} in the first three days?",
+            second,
+            third,
+            ("Together {}.", f"{a}+{a + more}+{a + 2 * more}"),
+        )
+    else:
+        need = a + b + c
+        story.tell(f"{who} needs {need} {noun}[ for a party|].", f"{who.He} {verb} {a} on Monday and {b} on Tuesday.")
+        story.ask(
+            f"How many {noun} does {who.he} still need?",
+            ("So far there are {}.", f"{a}+{b}"),
+            (f"{who.He} needs {{}} more.", f"{need}-{a + b}"),
+        )
+        story.ask(f"How many {noun} did {who.he} {base} so far?", ("So far {}.", f"{a}+{b}"))
+    return story
+
+
+@scenario
+def month_after_month(t: Teller) -> Story:
+    """Downloads, messages, visitors, members: amounts that change from one period to the next."""
+    who = t.person()
+    noun, owner, verb = t.pick(
+        ("downloads", f"{who}'s app", "had"),
+        ("messages", str(who), "sent"),
+        ("visitors", "the museum", "had"),
+        ("books", "the library", "lent"),
+        ("emails", str(who), "received"),
+        ("photos", str(who), "took"),
+        ("loaves of bread", "the bakery", "sold"),
+        ("subscribers", f"{who}'s channel", "won"),
+        ("letters", "an office", "received"),
+        ("bicycles", "a factory", "made"),
+    )
+    base = {
+        "had": "have",
+        "sent": "send",
+        "lent": "lend",
+        "received": "receive",
+        "took": "take",
+        "sold": "sell",
+        "won": "win",
+        "made": "make",
+    }[verb]
+    p1, p2, p3 = t.pick(
+        ("in the first month", "in the second month", "in the third month"),
+        ("in January", "in February", "in March"),
+        ("on Monday", "on Tuesday", "on Wednesday"),
+        ("last week", "this week", "next week"),
+        ("in the first year", "in the second year", "in the third year"),
+        ("on Friday", "on Saturday", "on Sunday"),
+    )
+    future = p3 == "next week"
+    a = t.number(6, 200)
+    how = t.pick("more", "fewer", "times", "half", "percent more", "percent less")
+    if how == "more":
+        d = t.number(2, 60)
+        said, second, expression = f"{d} more {noun} than {p1}", a + d, f"{a}+{d}"
+    elif how == "fewer":
+        d = t.number(2, 60)
+        said, second, expression = f"{d} fewer {noun} than {p1}", a - d, f"{a}-{d}"
+    elif how == "times":
+        k, word = t.pick((2, "twice"), (3, "three times"), (4, "four times"))
+        said, second, expression = f"{word} as many {noun} as {p1}", a * k, f"{a}*{k}"
+    elif how == "half":
+        a *= 2
+        said, second, expression = f"half as many {noun} as {p1}", a // 2, f"{a}/2"
+    else:
+        a = t.number(20, 400, 20)
+        n = t.pick(10, 20, 25, 30, 40, 50)
+        if a * n % 100:
+            raise Unsuitable("not whole")
+        sign = "+" if how == "percent more" else "-"
+        second = a + (a * n // 100 if sign == "+" else -(a * n // 100))
+        said = (
+            f"{n} percent {'more' if sign == '+' else 'fewer'} {noun} than {p1}"
+            if t.chance(0.5)
+            else f"{n}% {'more' if sign == '+' else 'fewer'} than {p1}"
+        )
+        expression = f"{a}{sign}{n}/100*{a}"
+    if second < 2 or second == a:
+        raise Unsuitable("too few")
+    cut = t.number(1, second)
+    story = Story()
+    story.distract(
+        f"{who} is {t.number(14, 60)} years old.",
+        f"Ten years ago there were {t.number(5, 300)} {noun}.",
+        f"{who} works {t.number(4, 9)} hours a day.",
+    )
+    start = t.pick(f"{owner} {verb} {a} {noun} {p1}.", f"{p1}, {owner} {verb} {a} {noun}.")
+    change = t.pick(
+        f"{p2}, it {verb} {said}." if owner not in (str(who),) else f"{p2}, {who.he} {verb} {said}.",
+        f"{owner} {verb} {said} {p2}.",
+    )
+    if p1 == "last week":
+        change = f"This week {owner if owner != str(who) else who.he} {verb} {said}."
+    step = (f"{p2} there were {{}}.", expression)
+    ask = t.pick("second", "sum", "third", "difference")
+    story.tell(start, change)
+    if t.chance(0.2):
+        story.facts.reverse()
+    it = who.he if owner == str(who) else owner
+    if ask == "second":
+        story.ask(f"How many {noun} did {it} {base} {p2}?", step)
+    elif ask == "sum":
+        story.ask(
+            f"How many {noun} did {it} {base} [in all|in total|altogether][, {p1} and {p2} together|]?",
+            step,
+            ("In all that is {}.", f"{a}+{second}"),
+        )
+    elif ask == "third" and not future:
+        story.tell(f"{p3} there were {cut} fewer than {p2}.") if cut < second else story.tell(
+            f"{p3} there were {cut} more than {p2}."
+        )
+        less = cut < second
+        third = second - cut if less else second + cut
+        last = (f"{p3} there were {{}}.", f"{second}{'-' if less else '+'}{cut}")
+        story.ask(f"How many {noun} did {it} {base} {p3}?", step, last)
+        story.ask(
+            f"How many {noun} did {it} {base} [in all|in total] in this time?",
+            step,
+            last,
+            ("In all that is {}.", f"{a}+{second}+{third}"),
+        )
+    else:
+        story.ask(
+            "What is the average of the two?",
+            step,
+            ("The sum is {}.", f"{a}+{second}"),
+            ("The average is {}.", f"{a + second}/2"),
+        )
+        story.asks.clear() if (a + second) % 2 else None
+        story.ask(
+            f"How many {noun} did {it} {base} [in both|in the two] {'weeks' if future else 'periods'} together?",
+            step,
+            ("Together that is {}.", f"{a}+{second}"),
+        )
+    return story
