@@ -380,19 +380,19 @@ def more_or_fewer_back(t: Teller) -> Story:
         story.ask(f"How many {thing} do {a} and {b} have together?", one, ("Together that is {}.", f"{low * k}+{low}"))
         story.ask(f"How many more {thing} does {a} have than {b}?", one, ("The difference is {}.", f"{low * k}-{low}"))
     elif ask == "compare":
-        one, two = (a, b) if t.chance(0.5) else (b, a)
+        ahead, behind = (a, b) if t.chance(0.5) else (b, a)
         story.tell(
             t.pick(
-                f"{one} has {_n(high, thing)} and {two} has {low}.",
-                f"{two} has {_n(low, thing)}. {one} has {high}.",
-                f"{two} has {_n(low, thing)}, while {one} has {high}.",
+                f"{ahead} has {_n(high, thing)} and {behind} has {low}.",
+                f"{behind} has {_n(low, thing)}. {ahead} has {high}.",
+                f"{behind} has {_n(low, thing)}, while {ahead} has {high}.",
             )
         )
         story.ask(
             t.pick(
-                f"How many more {thing} does {one} have than {two}?",
-                f"How many fewer {thing} does {two} have than {one}?",
-                f"How many more {thing} does {two} need to have as many as {one}?",
+                f"How many more {thing} does {ahead} have than {behind}?",
+                f"How many fewer {thing} does {behind} have than {ahead}?",
+                f"How many more {thing} does {behind} need to have as many as {ahead}?",
             ),
             ("The difference is {}.", f"{high}-{low}"),
         )
@@ -729,4 +729,474 @@ def measures(t: Teller) -> Story:
             (f"The {n} {noun}s are {{}} {many}.", f"{n}*{a}"),
             (f"Together that is {{}} {many}.", f"{n * a}+{b}"),
         )
+    return story
+
+
+@scenario
+def rectangles(t: Teller) -> Story:
+    """Perimeters and areas of gardens, rooms and fields."""
+    who = t.person()
+    unit = t.pick("meters", "feet", "yards")
+    noun = t.pick("garden", "field", "yard", "playground", "room", "lawn", "rug", "farm", "parking lot", "floor")
+    long, wide = t.number(4, 40), t.number(2, 30)
+    if wide >= long:
+        raise Unsuitable("wider than long")
+    story = Story()
+    story.distract(
+        f"The {noun} is {t.number(2, 30)} years old.",
+        f"{who}'s neighbor has a {noun} of {t.number(20, 300, 10)} square {unit}.",
+        f"There are {t.number(2, 20)} trees around it.",
+    )
+    whose = t.pick(f"{who}'s {noun}", f"A rectangular {noun}", f"The school's {noun}", f"A {noun}")
+    sides = t.pick(
+        f"{whose} is {long} {unit} long and {wide} {unit} wide.",
+        f"{whose} [has a length of|is a rectangle with a length of] {long} {unit} and a width of {wide} {unit}.",
+        f"{whose} measures {long} {unit} by {wide} {unit}.",
+    )
+    area = ("The area is {} square " + unit + ".", f"{long}*{wide}")
+    around = ("The perimeter is {} " + unit + ".", f"2*({long}+{wide})")
+    ask = t.pick("area", "perimeter", "price", "fence", "back", "square", "tiles", "wider", "posts")
+    if ask == "area":
+        story.tell(sides)
+        story.ask(f"What is [its area|the area of the {noun}][ in square {unit}|]?", area)
+        story.ask(f"How many square {unit} [does it cover|is that]?", area)
+    elif ask == "perimeter":
+        story.tell(sides)
+        story.ask(
+            f"[What is its perimeter|How many {unit} of fence are needed to go around it|How many {unit} is it all around]?",
+            around,
+        )
+        story.ask(f"How many {unit} longer than wide is it?", ("It is {} " + unit + " longer.", f"{long}-{wide}"))
+    elif ask == "price":
+        price = t.number(2, 12)
+        story.tell(
+            sides,
+            f"[Grass|Carpet|Paint|New ground] costs ${price} [per|for each|a] square {unit.replace('feet', 'foot').rstrip('s')}.",
+        )
+        story.ask(
+            f"How [much|many dollars] does it cost to cover the [whole|entire|] {noun}?",
+            area,
+            ("That costs ${}.", f"{long * wide}*{price}"),
+        )
+    elif ask == "fence":
+        price, rounds = t.number(2, 15), t.number(2, 6)
+        if t.chance(0.5):
+            story.tell(
+                sides,
+                f"{who} [builds|puts] a fence around it, [which costs|at] ${price} [per|a] {unit.replace('feet', 'foot').rstrip('s')}.",
+            )
+            story.ask("How much does the fence cost?", around, ("It costs ${}.", f"{2 * (long + wide)}*{price}"))
+        else:
+            story.tell(sides, f"{who} [walks|runs] around it {rounds} times.")
+            story.ask(
+                f"How many {unit} does {who} [walk|go]?",
+                around,
+                (f"{who.He} goes {{}} {unit}.", f"{2 * (long + wide)}*{rounds}"),
+            )
+    elif ask == "back":
+        if t.chance(0.5):
+            story.tell(f"{whose} has an area of {long * wide} square {unit}. It is {long} {unit} long.")
+            width = ("It is {} " + unit + " wide.", f"{long * wide}/{long}")
+            story.ask("How wide is it?", width)
+            story.ask("What is its perimeter?", width, around)
+        else:
+            story.tell(
+                f"The perimeter of a [rectangular|] {noun} is {2 * (long + wide)} {unit}. It is {long} {unit} long."
+            )
+            half = (f"Length and width together are {{}} {unit}.", f"{2 * (long + wide)}/2")
+            width = (f"It is {{}} {unit} wide.", f"{long + wide}-{long}")
+            story.ask("How wide is it?", half, width)
+            story.ask("What is its area?", half, width, area)
+    elif ask == "square":
+        story.tell(f"{whose.replace('rectangular ', '')} is a square with sides of {wide} {unit}.")
+        story.ask("What is its perimeter?", ("It is {} " + unit + ".", f"4*{wide}"))
+        story.ask("What is its area?", ("It is {} square " + unit + ".", f"{wide}*{wide}"))
+    elif ask == "tiles":
+        rows, each, broken = long, wide, t.number(1, 20)
+        things = t.pick("tiles", "trees", "chairs", "plants", "stones")
+        story.distractors.clear()
+        story.tell(f"There are {rows} rows of {things} with {each} in each row.")
+        if broken < rows * each:
+            story.tell(f"{broken} of them are {t.pick('old', 'white', 'new')}.")
+            kind = story.facts[-1].rstrip(".").split()[-1]
+            story.ask(
+                f"How many {things} are not {kind}?",
+                (f"There are {{}} {things}.", f"{rows}*{each}"),
+                (f"{{}} are not {kind}.", f"{rows * each}-{broken}"),
+            )
+        story.ask(f"How many {things} are there[ in all|]?", (f"There are {{}} {things}.", f"{rows}*{each}"))
+    elif ask == "wider":
+        d = long - wide
+        story.tell(f"A [rectangular|] {noun} is {wide} {unit} wide. It is {d} {unit} longer than it is wide.")
+        length = ("It is {} " + unit + " long.", f"{wide}+{d}")
+        story.ask("How long is it?", length)
+        story.ask("What is its area?", length, area)
+        story.ask("What is its perimeter?", length, around)
+    else:
+        k = t.pick(2, 3, 4)
+        story.tell(f"A {noun} is {wide} {unit} wide and {TIMES[k]} as long.")
+        length = ("It is {} " + unit + " long.", f"{wide}*{k}")
+        story.ask("How long is it?", length)
+        story.ask("What is its area?", length, ("The area is {} square " + unit + ".", f"{wide * k}*{wide}"))
+        story.ask("What is its perimeter?", length, ("The perimeter is {} " + unit + ".", f"2*({wide * k}+{wide})"))
+    return story
+
+
+@scenario
+def votes(t: Teller) -> Story:
+    """Elections and surveys."""
+    a, b, c = t.person(), t.person(), t.person()
+    one, two, three = str(a), str(b), str(c)
+    survey = t.chance(0.5)
+    if survey:
+        one, two, three = t.pick(
+            ("soccer", "tennis", "chess"),
+            ("tea", "coffee", "juice"),
+            ("cats", "dogs", "birds"),
+            ("math", "art", "music"),
+            ("pizza", "pasta", "salad"),
+            ("red", "blue", "green"),
+            ("summer", "winter", "spring"),
+            ("apples", "pears", "plums"),
+        )
+    people = (
+        t.pick("students", "people", "children", "workers", "neighbors")
+        if survey
+        else t.pick("students", "people", "members")
+    )
+    chose, choose = (
+        t.pick(("like {} best", "like {} best"), ("prefer {}", "prefer {}"))
+        if survey
+        else ("voted for {}", "vote for {}")
+    )
+    do = "" if survey else "did"
+    x, y, z = t.number(3, 90), t.number(3, 90), t.number(2, 60)
+    total = x + y + z
+    story = Story()
+    story.distract(
+        f"Last year {total + t.number(2, 40)} {people} [took part|were asked].",
+        f"It took {t.number(2, 9)} days.",
+        f"{t.number(2, 30)} people helped with the counting.",
+    )
+    asked = t.pick(
+        f"{total} {people} were asked what they like best." if survey else f"{total} {people} voted in an election.",
+        f"In a {'survey' if survey else 'vote'} of {total} {people}, everybody [chose|named] one.",
+    )
+    del do, choose
+
+    def count(what: str) -> str:
+        return f"How many {people} {chose.format(what)}?"
+
+    ask = t.pick("rest", "rest", "all", "difference", "fraction", "percent", "times", "winner", "more")
+    if ask == "rest":
+        story.tell(asked, f"{x} {chose.format(one)}, {y} {chose.format(two)}, and the rest {chose.format(three)}.")
+        known = ("{} " + f"{chose.format(one)} or {two}.", f"{x}+{y}")
+        rest = ("{} " + f"{chose.format(three)}.", f"{total}-{x + y}")
+        story.ask(count(three), known, rest)
+    elif ask == "all":
+        story.tell(
+            f"In a {'survey' if survey else 'vote'}, {x} {people} {chose.format(one)}, {y} {chose.format(two)} and {z} {chose.format(three)}."
+        )
+        story.ask(
+            f"How many {people} {'were asked' if survey else 'voted'} [in all|altogether|]?",
+            ("In all {}.", f"{x}+{y}+{z}"),
+        )
+        if x + y > z:
+            story.ask(
+                f"How many more {people} {chose.format(one)} or {two} than {three}?",
+                (f"{{}} {chose.format(one)} or {two}.", f"{x}+{y}"),
+                ("The difference is {}.", f"{x + y}-{z}"),
+            )
+    elif ask in ("difference", "winner"):
+        if x == y:
+            raise Unsuitable("a tie")
+        up, down = (one, two) if x > y else (two, one)
+        story.tell(
+            f"In a {'survey' if survey else 'vote'}, {x} {people} {chose.format(one)} and {y} {chose.format(two)}."
+        )
+        story.ask(
+            f"How many more {people} {chose.format(up)} than {down}?",
+            ("The difference is {}.", f"{max(x, y)}-{min(x, y)}"),
+        )
+        if not survey:
+            story.ask(f"By how many votes did {up} win?", (f"{up} won by {{}} votes.", f"{max(x, y)}-{min(x, y)}"))
+    elif ask == "fraction":
+        k = t.pick(2, 3, 4, 5)
+        total = k * t.number(4, 60)
+        y = t.number(1, total - total // k)
+        story.tell(
+            f"{total} {people} {'were asked' if survey else 'voted'}.", f"{PARTS[k]} of them {chose.format(one)}."
+        )
+        part = (f"{{}} {chose.format(one)}.", f"{total}/{k}")
+        story.ask(count(one), part)
+        story.ask("How many did not?", part, ("{} did not.", f"{total}-{total // k}"))
+        if y < total - total // k:
+            story.asks.clear()
+            story.tell(f"{y} {chose.format(two)}, and the others {chose.format(three)}.")
+            story.ask(
+                count(three),
+                part,
+                ("{} are left.", f"{total}-{total // k}"),
+                (f"{{}} {chose.format(three)}.", f"{total - total // k}-{y}"),
+            )
+    elif ask == "percent":
+        total = t.number(20, 400, 20)
+        n = t.pick(5, 10, 15, 20, 25, 30, 35, 40, 45, 55, 60, 65, 70, 75, 80)
+        if total * n % 100:
+            raise Unsuitable("not whole")
+        percent = t.pick(f"{n} percent", f"{n}%")
+        story.tell(
+            f"{total} {people} {'were asked' if survey else 'voted'}.",
+            f"{percent} of them {chose.format(one)}, [the rest|the others] {chose.format(two)}.",
+        )
+        part = (f"{{}} {chose.format(one)}.", f"{n}/100*{total}")
+        story.ask(count(one), part)
+        story.ask(count(two), part, (f"{{}} {chose.format(two)}.", f"{total}-{total * n // 100}"))
+    elif ask == "times":
+        k = t.pick(2, 3, 4)
+        story.tell(
+            f"{x} {people} {chose.format(one)}.",
+            f"{TIMES[k]} as many {chose.format(two)}, and {z} {chose.format(three)}.",
+        )
+        second = (f"{{}} {chose.format(two)}.", f"{x}*{k}")
+        story.ask(count(two), second)
+        story.ask(
+            f"How many {people} {'were asked' if survey else 'voted'}?", second, ("In all {}.", f"{x}+{x * k}+{z}")
+        )
+    else:
+        d = t.number(2, 40)
+        story.tell(f"{x} {people} {chose.format(one)}, and {d} more {chose.format(two)}.")
+        second = (f"{{}} {chose.format(two)}.", f"{x}+{d}")
+        story.ask(count(two), second)
+        story.ask(
+            f"How many {people} {'were asked' if survey else 'voted'} in all?", second, ("In all {}.", f"{x}+{x + d}")
+        )
+    return story
+
+
+@scenario
+def scores(t: Teller) -> Story:
+    """Scores of teams and of tests, totals, averages and what is still needed."""
+    who, other = t.person(), t.person()
+    a, b, c = t.number(5, 60), t.number(5, 60), t.number(5, 60)
+    story = Story()
+    story.distract(
+        f"{t.number(20, 900)} people [watched|were there].",
+        f"The [game|match] took {t.number(20, 120, 5)} minutes.",
+        f"{who} wears number {t.number(2, 40)}.",
+    )
+    team, rival = t.pick(("Lions", "Tigers"), ("Hawks", "Bears"), ("Sharks", "Eagles"), ("Wolves", "Rockets"))
+    ask = t.pick("halves", "by", "average", "need average", "two and three", "share", "tests", "players", "back")
+    if ask == "halves":
+        story.tell(
+            f"The {team} scored {a} points in the first half and {b} in the second[ half|].",
+            t.pick(
+                f"The {rival} scored {c} points[ in all| in the whole game|].",
+                f"Their opponents got {c} points in the whole game.",
+            ),
+        )
+        total = (f"The {team} scored {{}}.", f"{a}+{b}")
+        story.ask(f"How many points did the {team} score?", total)
+        if a + b > c:
+            story.ask(f"By how many points did the {team} win?", total, ("They won by {} points.", f"{a + b}-{c}"))
+        elif a + b < c:
+            story.ask(f"By how many points did the {team} lose?", total, ("They lost by {} points.", f"{c}-{a + b}"))
+        story.ask("How many points were scored in the game by both teams?", total, ("Together {}.", f"{a + b}+{c}"))
+    elif ask == "by":
+        d = t.number(2, 30)
+        if a <= d:
+            raise Unsuitable("too few")
+        won = t.chance(0.5)
+        story.tell(
+            t.pick(
+                f"The {team} {'won' if won else 'lost'} a game by {d} points. They scored {a}.",
+                f"The {team} scored {a} points and {'won' if won else 'lost'} by {d}.",
+            )
+        )
+        theirs = ("The other team scored {}.", f"{a}{'-' if won else '+'}{d}")
+        story.ask("How many points did the other team score?", theirs)
+        story.ask(
+            "How many points were scored by both teams together?",
+            theirs,
+            ("Together {}.", f"{a}+{a - d if won else a + d}"),
+        )
+    elif ask in ("average", "tests"):
+        values = [t.number(40, 100) if ask == "tests" else t.number(4, 60) for _ in range(t.pick(2, 3, 3, 4))]
+        if sum(values) % len(values):
+            raise Unsuitable("no whole average")
+        listed = ", ".join(map(str, values[:-1])) + f" and {values[-1]}"
+        story.tell(
+            f"{who} got {listed} points on {len(values)} tests."
+            if ask == "tests"
+            else t.pick(
+                f"In {len(values)} games, {who} scored {listed} points.",
+                f"{who} played {len(values)} games and scored {listed} points.",
+            )
+        )
+        total = ("The sum is {}.", "+".join(map(str, values)))
+        story.ask(f"What is {who.his} average score?", total, ("The average is {}.", f"{sum(values)}/{len(values)}"))
+        story.ask(f"How many points did {who} get [in all|in total]?", total)
+        if max(values) > min(values):
+            story.ask(
+                f"How many points better was {who.his} best {'test' if ask == 'tests' else 'game'} than {who.his} worst?",
+                ("The difference is {}.", f"{max(values)}-{min(values)}"),
+            )
+    elif ask == "need average":
+        n = t.number(3, 5)
+        average = t.number(20, 90)
+        so_far = t.number(average, average * n - 5)
+        story.tell(
+            f"{who} has {so_far} points after {n - 1} tests.",
+            f"{who.He} wants an average of {average} points over {n} tests.",
+        )
+        if not 0 < average * n - so_far <= 100:
+            raise Unsuitable("out of reach")
+        story.ask(
+            f"How many points does {who.he} need on the last test?",
+            (f"For that {who.he} needs {{}} points in all.", f"{n}*{average}"),
+            (f"On the last test {who.he} needs {{}}.", f"{n * average}-{so_far}"),
+        )
+    elif ask == "two and three":
+        x, y = t.number(2, 15), t.number(2, 15)
+        v, w = t.pick((2, 3), (3, 1), (2, 1), (5, 3), (4, 2))
+        story.tell(
+            f"{who} made {x} shots worth {v} points each and {y} shots worth {w} point{'s' if w > 1 else ''} each."
+        )
+        first, second = ("The first give {} points.", f"{x}*{v}"), ("The others give {} points.", f"{y}*{w}")
+        story.ask(f"How many points did {who} [score|get]?", first, second, ("In all {}.", f"{x * v}+{y * w}"))
+    elif ask == "share":
+        total = a + b + c
+        story.tell(
+            f"[A|The {team}, a] team scored {total} points.".replace(f"[A|The {team}, a] team", f"The {team}"),
+            f"{who} scored {a} of them and {other} {b}.",
+        )
+        known = ("The two scored {}.", f"{a}+{b}")
+        story.ask(
+            "How many points did the [rest of the team|other players] score?",
+            known,
+            ("The rest scored {}.", f"{total}-{a + b}"),
+        )
+        story.ask(f"How many points did {who} and {other} score together?", known)
+    elif ask == "players":
+        n, each = t.number(3, 11), t.number(2, 9)
+        story.tell(
+            f"A team has {n} players. Each of them scored {each} points"
+            + (f", except {who}, who scored {a}." if (odd := t.chance(0.5)) else ".")
+        )
+        if odd:
+            story.ask(
+                "How many points did the team score?",
+                ("The others scored {}.", f"({n}-1)*{each}"),
+                ("In all {}.", f"{(n - 1) * each}+{a}"),
+            )
+        else:
+            story.ask("How many points did the team score?", ("In all {}.", f"{n}*{each}"))
+    else:
+        n, average = t.number(2, 8), t.number(4, 50)
+        story.tell(f"{who} scored [an average of {average} points|{average} points on average] in {n} games.")
+        total = ("In all it is {} points.", f"{n}*{average}")
+        story.ask(f"How many points did {who.he} score in all?", total)
+        story.tell(f"[Now|Then] {who.he} plays another game and scores {a}.")
+        story.asks.clear()
+        story.ask(f"How many points does {who.he} have in all?", total, ("Now it is {}.", f"{n * average}+{a}"))
+    return story
+
+
+@scenario
+def people_of_two_kinds(t: Teller) -> Story:
+    """Boys and girls in a class, adults and children at a show."""
+    one, two, both, place = t.pick(
+        ("boys", "girls", "students", "in a class"),
+        ("girls", "boys", "children", "in a school choir"),
+        ("adults", "children", "people", "at a show"),
+        ("men", "women", "workers", "in an office"),
+        ("teachers", "students", "people", "on a trip"),
+        ("swimmers", "runners", "athletes", "in a club"),
+        ("singers", "dancers", "artists", "in a show"),
+        ("cows", "sheep", "animals", "on a farm"),
+        ("chickens", "ducks", "birds", "in a yard"),
+        ("doctors", "nurses", "people", "in a hospital"),
+    )
+    there = f"There are {{}} {one} and {{}} {two} {place}"
+    a, b = t.number(3, 60), t.number(3, 60)
+    story = Story()
+    story.distract(
+        f"Last year there were {t.number(3, 90)} {one}.",
+        f"{t.number(2, 12)} of the {both} are new.",
+        f"There are also {t.number(2, 40)} chairs.",
+    )
+    ask = t.pick("both", "other", "more", "times", "fraction", "groups", "change", "rows")
+    if ask == "both":
+        story.tell(there.format(a, b) + ".")
+        story.ask(f"How many {both} are there[ in all| altogether|]?", ("In all there are {}.", f"{a}+{b}"))
+        if a != b:
+            up, down = (one, two) if a > b else (two, one)
+            story.ask(
+                f"How many more {up} than {down} are there?", ("The difference is {}.", f"{max(a, b)}-{min(a, b)}")
+            )
+    elif ask == "other":
+        story.tell(
+            t.pick(
+                f"There are {a + b} {both} {place}, and {a} of them are {one}.",
+                f"{a} of the {a + b} {both} {place} are {one}.",
+            ),
+            f"The [rest|others] are {two}.",
+        )
+        rest = (f"{{}} are {two}.", f"{a + b}-{a}")
+        story.ask(f"How many {two} are there?", rest)
+        if b > a:
+            story.ask(f"How many more {two} than {one} are there?", rest, ("The difference is {}.", f"{b}-{a}"))
+    elif ask in ("more", "times"):
+        k, d = t.pick(2, 3, 4), t.number(2, 25)
+        if ask == "more":
+            word, c, expression = f"{d} more {two} than {one}", a + d, f"{a}+{d}"
+        else:
+            word, c, expression = f"{TIMES[k]} as many {two} as {one}", a * k, f"{a}*{k}"
+        story.tell(
+            t.pick(
+                f"There are {a} {one} {place}. There are {word}.", f"{place}, there are {word}. There are {a} {one}."
+            )
+        )
+        step = (f"There are {{}} {two}.", expression)
+        story.ask(f"How many {two} are there?", step)
+        story.ask(f"How many {both} are there in all?", step, ("In all there are {}.", f"{a}+{c}"))
+        if ask == "times":
+            story.ask(f"How many more {two} than {one} are there?", step, ("The difference is {}.", f"{c}-{a}"))
+    elif ask == "fraction":
+        k = t.pick(2, 3, 4, 5)
+        total = k * t.number(2, 40)
+        if t.chance(0.4):
+            k2 = t.pick(3, 4, 5, 8)
+            part = t.number(2, k2 - 1)
+            total = k2 * t.number(2, 20)
+            story.tell(f"There are {total} {both} {place}. {part}/{k2} of them are {one}, the rest {two}.")
+            n, step = total * part // k2, (f"{{}} are {one}.", f"{total}*{part}/{k2}")
+        else:
+            story.tell(f"There are {total} {both} {place}. {PARTS[k]} of them are {one}, the rest {two}.")
+            n, step = total // k, (f"{{}} are {one}.", f"{total}/{k}")
+        story.ask(f"How many {one} are there?", step)
+        story.ask(f"How many {two} are there?", step, (f"{{}} are {two}.", f"{total}-{n}"))
+    elif ask == "groups":
+        n = t.divisor(a + b, 2, 10)
+        story.tell(there.format(a, b) + ".", f"They [are split into|make] {n} equal groups.")
+        story.ask(
+            "How many are in each group?", ("In all there are {}.", f"{a}+{b}"), ("Each group has {}.", f"{a + b}/{n}")
+        )
+    elif ask == "change":
+        x, y = t.number(2, 20), t.number(1, a - 1)
+        story.tell(there.format(a, b) + ".", f"[Then|Later] {x} more {two} come and {y} {one} leave.")
+        story.ask(f"How many {two} are there now?", (f"There are {{}} {two}.", f"{b}+{x}"))
+        story.ask(f"How many {one} are there now?", (f"There are {{}} {one}.", f"{a}-{y}"))
+        story.ask(
+            f"How many {both} are there now?",
+            (f"{{}} {one} stay.", f"{a}-{y}"),
+            (f"There are {{}} {two}.", f"{b}+{x}"),
+            ("Together there are {}.", f"{a - y}+{b + x}"),
+        )
+    else:
+        n = t.number(2, 9)
+        story.tell(f"In each of {n} groups there are {a} {one} and {b} {two}.")
+        each = ("Each group has {}.", f"{a}+{b}")
+        story.ask(f"How many {both} are there in all?", each, ("In all there are {}.", f"{n}*{a + b}"))
+        story.ask(f"How many {one} are there in all?", (f"There are {{}} {one}.", f"{n}*{a}"))
     return story

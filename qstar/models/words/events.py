@@ -903,16 +903,15 @@ def degrees(t: Teller) -> Story:
             ("That takes {} hours.", f"{hours * each}/{each}"),
         )
     else:
-        n = 3
         a, b = start, start + t.number(-5, 8)
         c = start + t.number(-5, 8)
-        if (a + b + c) % n:
+        if (a + b + c) % 3:
             raise Unsuitable("no whole average")
         story.tell(f"The temperature {place} was {a} degrees on Monday, {b} on Tuesday and {c} on Wednesday.")
         story.ask(
             "What was the average temperature [of the three days|on these days]?",
             ("The sum is {}.", f"{a}+{b}+{c}"),
-            ("The average is {} degrees.", f"{a + b + c}/{n}"),
+            ("The average is {} degrees.", f"{a + b + c}/3"),
         )
     return story
 
@@ -965,7 +964,7 @@ def tank(t: Teller) -> Story:
             raise Unsuitable("empty")
         story.tell(
             has,
-            f"It loses {leak} {unit} [every|each|an] {t.pick('hour', 'day')} through a [crack|hole|leak].".replace(
+            f"It loses {leak} {unit} [every|each] {t.pick('hour', 'day')} through a [crack|hole|leak].".replace(
                 "[every|each|an]", "every"
             ),
         )
@@ -992,12 +991,12 @@ def tank(t: Teller) -> Story:
         if left == start:
             raise Unsuitable("nothing used")
         story.tell(has, f"Some of it is [used|poured out|taken], and [now|then] {left} {unit} are left.")
-        story.ask(f"How many {unit} [were|are] [used|gone|taken]?", (f"{{}} {unit}.", f"{start}-{left}"))
+        story.ask(f"How many {unit} were [used|taken]?", (f"{{}} {unit}.", f"{start}-{left}"))
     elif ask == "net":
         if leak >= rate:
             raise Unsuitable("it empties")
         story.tell(
-            f"A pipe fills {rate} {unit} a minute into [an empty|a new] {vessel}, but {leak} {unit} a minute [leak out|flow out].".replace(
+            f"A pipe fills {rate} {unit} a minute into [an empty|a new, empty] {vessel}, but {leak} {unit} a minute [leak out|flow out].".replace(
                 "[an empty|a new]", "an empty"
             )
         )
@@ -1099,11 +1098,7 @@ def pages(t: Teller) -> Story:
             story.tell(f"{who.He} has already read {a} more {unit} of another book.")
     elif ask == "days":
         total = days * daily + a
-        story.tell(
-            f"{the.capitalize()} [of|that {who} reads] has {total} {unit}.".replace(
-                "[of|that {who} reads]", ""
-            ).replace("[of|that", "[that|that")
-        )
+        story.tell(t.pick(f"{the.capitalize()} that {who} reads has {total} {unit}.", f"{book} has {total} {unit}."))
         story.tell(f"{who} has read {a} of them and reads {daily} [a day|every day] from now on.")
         story.ask(
             f"How many [more|] days does {who.he} need [for the rest|to finish]?",
@@ -1209,8 +1204,11 @@ def harvest(t: Teller) -> Story:
     elif ask == "given":
         if a + b <= c:
             raise Unsuitable("too many given")
+        first, then = t.pick(
+            ("in the morning", "in the afternoon"), ("on Saturday", "on Sunday"), ("yesterday", "today")
+        )
         story.tell(
-            f"{who} {verb} {a} {noun} [in the morning|on Saturday] and {b} [in the afternoon|on Sunday].",
+            f"{who} {verb} {a} {noun} {first} and {b} {then}.",
             f"[Then|Later] {who.he} gave {c} [of them|] to {other}.",
         )
         story.ask(
@@ -1329,8 +1327,8 @@ def month_after_month(t: Teller) -> Story:
         ("photos", str(who), "took"),
         ("loaves of bread", "the bakery", "sold"),
         ("subscribers", f"{who}'s channel", "won"),
-        ("letters", "an office", "received"),
-        ("bicycles", "a factory", "made"),
+        ("letters", "the office", "received"),
+        ("bicycles", "the factory", "made"),
     )
     base = {
         "had": "have",
@@ -1351,6 +1349,8 @@ def month_after_month(t: Teller) -> Story:
         ("on Friday", "on Saturday", "on Sunday"),
     )
     future = p3 == "next week"
+    names = {"in January": "months", "last week": "weeks"}
+    periods = p1.split()[-1] + "s" if p1.startswith("in the") else names.get(p1, "days")
     a = t.number(6, 200)
     how = t.pick("more", "fewer", "times", "half", "percent more", "percent less")
     if how == "more":
@@ -1390,15 +1390,14 @@ def month_after_month(t: Teller) -> Story:
     start = t.pick(f"{owner} {verb} {a} {noun} {p1}.", f"{p1}, {owner} {verb} {a} {noun}.")
     change = t.pick(
         f"{p2}, it {verb} {said}." if owner not in (str(who),) else f"{p2}, {who.he} {verb} {said}.",
-        f"{owner} {verb} {said} {p2}.",
+        f"{p2}, {owner} {verb} {said}.",
+        f"Then, {p2}, {owner} {verb} {said}.",
     )
     if p1 == "last week":
         change = f"This week {owner if owner != str(who) else who.he} {verb} {said}."
     step = (f"{p2} there were {{}}.", expression)
     ask = t.pick("second", "sum", "third", "difference")
     story.tell(start, change)
-    if t.chance(0.2):
-        story.facts.reverse()
     it = who.he if owner == str(who) else owner
     if ask == "second":
         story.ask(f"How many {noun} did {it} {base} {p2}?", step)
@@ -1424,14 +1423,15 @@ def month_after_month(t: Teller) -> Story:
         )
     else:
         story.ask(
-            "What is the average of the two?",
+            "What is the average number of {noun} in these two {periods}?",
             step,
             ("The sum is {}.", f"{a}+{second}"),
             ("The average is {}.", f"{a + second}/2"),
         )
-        story.asks.clear() if (a + second) % 2 else None
+        if (a + second) % 2:
+            story.asks.clear()
         story.ask(
-            f"How many {noun} did {it} {base} [in both|in the two] {'weeks' if future else 'periods'} together?",
+            f"How many {noun} did {it} {base} [in both|in the two] {periods} together?",
             step,
             ("Together that is {}.", f"{a}+{second}"),
         )
