@@ -737,7 +737,7 @@ def rectangles(t: Teller) -> Story:
     """Perimeters and areas of gardens, rooms and fields."""
     who = t.person()
     unit = t.pick("meters", "feet", "yards")
-    noun = t.pick("garden", "field", "yard", "playground", "room", "lawn", "rug", "farm", "parking lot", "floor")
+    noun = t.pick("garden", "field", "yard", "playground", "room", "lawn", "court", "farm", "parking lot", "floor")
     long, wide = t.number(4, 40), t.number(2, 30)
     if wide >= long:
         raise Unsuitable("wider than long")
@@ -745,7 +745,7 @@ def rectangles(t: Teller) -> Story:
     story.distract(
         f"The {noun} is {t.number(2, 30)} years old.",
         f"{who}'s neighbor has a {noun} of {t.number(20, 300, 10)} square {unit}.",
-        f"There are {t.number(2, 20)} trees around it.",
+        f"{who} is {t.number(20, 70)} years old.",
     )
     whose = t.pick(f"{who}'s {noun}", f"A rectangular {noun}", f"The school's {noun}", f"A {noun}")
     sides = t.pick(
@@ -771,7 +771,7 @@ def rectangles(t: Teller) -> Story:
         price = t.number(2, 12)
         story.tell(
             sides,
-            f"[Grass|Carpet|Paint|New ground] costs ${price} [per|for each|a] square {unit.replace('feet', 'foot').rstrip('s')}.",
+            f"{t.pick('Carpet', 'Paint', 'Tiling') if noun in ('room', 'floor') else t.pick('Grass', 'Gravel', 'Paving')} costs ${price} [per|for each|a] square {unit.replace('feet', 'foot').rstrip('s')}.",
         )
         story.ask(
             f"How [much|many dollars] does it cost to cover the [whole|entire|] {noun}?",
@@ -965,7 +965,7 @@ def votes(t: Teller) -> Story:
         )
     else:
         d = t.number(2, 40)
-        story.tell(f"{x} {people} {chose.format(one)}, and {d} more {chose.format(two)}.")
+        story.tell(f"{x} {people} {chose.format(one)}, and {d} more than that {chose.format(two)}.")
         second = (f"{{}} {chose.format(two)}.", f"{x}+{d}")
         story.ask(count(two), second)
         story.ask(
@@ -1118,12 +1118,13 @@ def people_of_two_kinds(t: Teller) -> Story:
         ("doctors", "nurses", "people", "in a hospital"),
     )
     there = f"There are {{}} {one} and {{}} {two} {place}"
-    a, b = t.number(3, 60), t.number(3, 60)
+    most = 20 if place == "in a class" else 60
+    a, b = t.number(3, most), t.number(3, most)
     story = Story()
     story.distract(
         f"Last year there were {t.number(3, 90)} {one}.",
         f"{t.number(2, 12)} of the {both} are new.",
-        f"There are also {t.number(2, 40)} chairs.",
+        f"A visitor counted {t.number(2, 40)} {one} yesterday.",
     )
     ask = t.pick("both", "other", "more", "times", "fraction", "groups", "change", "rows")
     if ask == "both":
@@ -1178,7 +1179,7 @@ def people_of_two_kinds(t: Teller) -> Story:
         story.ask(f"How many {two} are there?", step, (f"{{}} are {two}.", f"{total}-{n}"))
     elif ask == "groups":
         n = t.divisor(a + b, 2, 10)
-        story.tell(there.format(a, b) + ".", f"They [are split into|make] {n} equal groups.")
+        story.tell(there.format(a, b) + ".", f"All the {both} are split into {n} equal groups.")
         story.ask(
             "How many are in each group?", ("In all there are {}.", f"{a}+{b}"), ("Each group has {}.", f"{a + b}/{n}")
         )

@@ -1384,7 +1384,7 @@ def month_after_month(t: Teller) -> Story:
     story = Story()
     story.distract(
         f"{who} is {t.number(14, 60)} years old.",
-        f"Ten years ago there were {t.number(5, 300)} {noun}.",
+        f"Ten years ago {owner} {verb} {t.number(5, 300)} {noun}.",
         f"{who} works {t.number(4, 9)} hours a day.",
     )
     start = t.pick(f"{owner} {verb} {a} {noun} {p1}.", f"{p1}, {owner} {verb} {a} {noun}.")
