@@ -148,7 +148,7 @@ def rows_and_seats(t: Teller) -> Story:
         )
         story.ask(f"How many {rows} [are there|does the {place} have]?", (f"There are {{}} {rows}.", f"{total}/{each}"))
     elif kind == "taken":
-        full, some = t.number(2, n - 1), t.number(1, each - 1)
+        full, some = t.number(2, n - 1), t.number(2, each - 1)
         story.tell(
             f"[Each|Every] {row} [in|of] a {place} has {each} {seats}.",
             f"{full} {rows} are [full|completely full], and {some} {seats} are taken in [another {row}|one more {row}].",
@@ -750,5 +750,617 @@ def shelves(t: Teller) -> Story:
             f"How many {thing} are on each {shelf.one} [then|now|after that]?",
             on_all,
             (f"Each {shelf.one} then has {{}}.", f"{total}/{n2}"),
+        )
+    return story
+
+
+@scenario
+def eggs(t: Teller) -> Story:
+    """Animals that give eggs or milk: by day, by week, used, packed in dozens, sold."""
+    who = _someone(t, "farmer", "farmer", "old woman")
+    bird, birds = t.pick(
+        ("hen", "hens"), ("chicken", "chickens"), ("duck", "ducks"), ("goose", "geese"), ("quail", "quails")
+    )
+    n, each = t.number(3, 40), t.number(2, 7)
+    story = Story()
+    story.distract(
+        f"{who.He} also has {t.number(2, 12)} {t.pick('cows', 'goats', 'horses')}.",
+        f"The {birds} eat {t.number(2, 20)} pounds of grain [a day|every day].",
+        f"Two of the {birds} are {t.number(2, 5)} years old.",
+    )
+    week = t.chance(0.5)
+    span = "week" if week else "day"
+    laid = t.pick(
+        f"{who} has {n} {birds}[, and|.] [Each|each] [of them |]lays {each} eggs [a|every|per|each] {span}.",
+        f"[Each|Every] one of {who}'s {n} {birds} lays {each} eggs [a|per|each] {span}.",
+        f"On {who}'s farm, {n} {birds} lay {each} eggs each [every|per|each] {span}.",
+    ).replace("[, and|.] [Each|each] [of them |]", t.pick(", and each ", ", each of which ", ", and each of them "))  # fmt: skip
+    daily = (f"The {birds} lay {{}} eggs [a|every] {span}.", f"{n}*{each}")
+    total = n * each
+    kind = t.pick("weeks", "used", "dozen", "price", "each", "birds", "weeks left", "dozen price")
+    if not week and each > 2:
+        raise Unsuitable("no bird lays so many in a day")
+    if kind in ("weeks", "weeks left"):
+        w = t.number(2, 12)
+        story.tell(laid)
+        if kind == "weeks":
+            story.ask(
+                f"How many eggs [does {who.he} get|do the {birds} lay|are there] in {w} {span}s?",
+                daily,
+                (f"In {w} {span}s [that is|they lay] {{}} eggs.", f"{w}*{total}"),
+            )
+        else:
+            used = t.number(1, total - 1)
+            story.tell(f"Every {span} {who.he} [uses|eats|gives away|sells] {used} [of the eggs|of them|eggs].")
+            story.ask(
+                f"How many eggs [does {who.he} have left|are left|remain] after {w} {span}s?",
+                daily,
+                (f"Every {span} {{}} are left.", f"{total}-{used}"),
+                (f"After {w} {span}s [there are|{who.he} has] {{}}.", f"{w}*{total - used}"),
+            )
+    elif kind == "used":
+        a = t.number(1, total - 2)
+        b = t.number(1, total - 1 - a)
+        story.tell(laid, f"[Each|Every] {span} {who.he} [eats|uses] {a} and [gives|brings] {b} to {t.person()}.")
+        if t.chance(0.5):
+            story.ask(
+                f"How many eggs are left [each|every|per] {span}?", daily, ("{} eggs are left.", f"{total}-{a}-{b}")
+            )
+        else:
+            price = t.number(2, 9)
+            story.tell(f"{who.He} sells the [rest|others] for ${price} each.")
+            story.ask(
+                f"How much [money |]does {who.he} [make|earn|get] [each|every|per] {span}?",
+                daily,
+                (f"{who.He} sells {{}}[ of them|].", f"{total}-{a}-{b}"),
+                (f"{who.He} [makes|earns|gets] ${{}}.", f"{total - a - b}*{price}"),
+            )
+    elif kind in ("dozen", "dozen price"):
+        size = t.pick(12, 12, 6, 10)
+        if total % size:
+            raise Unsuitable("no full boxes")
+        box = t.pick("box", "carton")
+        boxes = {"box": "boxes", "carton": "cartons"}[box]
+        story.tell(laid)
+        if size == 12 and t.chance(0.5):
+            story.tell(f"{who.He} sells [them|the eggs] by the dozen.")
+        else:
+            story.tell(f"{who.He} [packs|puts] them in {boxes} of {size}[ eggs|].")
+        boxed = (f"That is {{}} {boxes}.", f"{total}/{size}")
+        if story.facts[-1].endswith("dozen."):
+            boxed = ("That is {} dozen.", f"{total}/12")
+            boxes, box = "dozens", "dozen"
+        if kind == "dozen":
+            story.ask(f"How many {boxes} [does {who.he} get|are there] [each|every|per|in a] {span}?", daily, boxed)
+        else:
+            price = t.number(2, 9)
+            story.tell(f"{t.pick('A', 'Each', 'One')} {box} costs ${price}.")
+            story.ask(
+                f"How much [money |]does {who.he} [earn|make|get] [a|per|each] {span}?",
+                daily,
+                boxed,
+                (f"{who.He} [gets|earns] ${{}}.", f"{total // size}*{price}"),
+            )
+    elif kind == "price":
+        cents = t.number(2, 8)
+        story.tell(
+            laid,
+            f"{who.He} sells [every egg|each egg|all the eggs] for ${cents}{t.pick('', ' each')}."
+            if False
+            else f"{who.He} sells all the eggs for ${cents} each.",
+        )
+        story.ask(
+            f"How much [money |]does {who.he} [get|earn] [a|per|each] {span}?",
+            daily,
+            (f"{who.He} gets ${{}}.", f"{total}*{cents}"),
+        )
+    elif kind == "each":
+        days = t.number(2, 7)
+        story.tell(
+            f"{who} has {n} {birds}.",
+            f"In {days} {span}s they lay {total * days} eggs[ altogether|]." if days > 1 else "",
+        )
+        story.ask(
+            f"How many eggs does [each|one] {bird} lay {t.pick('a', 'per', 'each')} {span}, if all lay [equally|the same number]?",
+            (f"They lay {{}} eggs a {span}.", f"{total * days}/{days}"),
+            (f"Each {bird} lays {{}}.", f"{total}/{n}"),
+        )
+    else:
+        story.tell(f"Each {bird} lays {each} eggs a {span}.", f"{who} needs {total} eggs [every|a|each] {span}.")
+        story.distractors.pop()
+        have = t.number(1, n - 1)
+        if t.chance(0.5):
+            story.ask(f"How many {birds} does {who.he} need?", (f"{who.He} needs {{}} {birds}.", f"{total}/{each}"))
+        else:
+            story.tell(f"{who.He} [already has|has only] {have} {bird if have == 1 else birds}.")
+            story.ask(
+                f"How many more {birds} [does {who.he} need|must {who.he} buy]?",
+                (f"{who.He} needs {{}} {birds}[ in all|].", f"{total}/{each}"),
+                ("That is {} more.", f"{n}-{have}"),
+            )
+    return story
+
+
+@scenario
+def baking(t: Teller) -> Story:
+    """Batches and recipes: how many pieces, how much of an ingredient, scaled up, what is missing."""
+    who = _someone(t, "baker", "cook")
+    good = Thing(*t.pick(("cookie", "cookies"), ("muffin", "muffins"), ("cupcake", "cupcakes"), ("pancake", "pancakes"),
+                         ("roll", "rolls"), ("waffle", "waffles"), ("dumpling", "dumplings"), ("brownie", "brownies")))  # fmt: skip
+    stuff = t.pick("cups of flour", "eggs", "cups of milk", "spoons of sugar", "ounces of butter", "cups of sugar")
+    batch = t.pick("batch", "batch", "tray", "pan")
+    batches = {"batch": "batches"}.get(batch, batch + "s")
+    makes, needs, n = t.number(4, 30), t.number(2, 8), t.number(2, 12)
+    total = makes * n
+    story = Story()
+    story.distract(
+        f"[A|Each] {batch} is in the oven for {t.number(8, 45)} minutes.",
+        f"The oven is heated to {t.number(300, 450, 10)} degrees.",
+        f"{who} is {t.number(20, 70)} years old.",
+    )
+    makes_fact = t.pick(
+        f"{t.pick('One', 'A', 'Each')} {batch} makes {makes} {good}.",
+        f"{who} gets {makes} {good} from {t.pick('one', 'each', 'a')} {batch}.",
+    )
+    needs_fact = t.pick(
+        f"{t.pick('One', 'Each', 'A')} {batch} [needs|takes|uses] {needs} {stuff}.",
+        f"{who} uses {needs} {stuff} for {t.pick('one', 'each')} {batch}.",
+    )
+    kind = t.pick("made", "batches", "stuff", "missing", "scaled", "left", "two", "share")
+    if kind == "made":
+        eaten = t.number(1, total - 1)
+        story.tell(
+            *t.pick(
+                (f"{who} bakes {n} {batches} of {good} with {makes} in each.",),
+                (makes_fact, f"{who} [makes|bakes] {n} {batches}."),
+            )
+        )
+        baked = (f"{who} makes {{}} {good}.", f"{n}*{makes}")
+        if t.chance(0.4):
+            story.ask(f"How many {good} [does {who.he} make|are there|does {who} get][ in all|]?", baked)
+        else:
+            story.tell(
+                f"{t.pick('The family eats', f'{t.person()} eats', 'The children eat')} {eaten}."
+                if t.chance(0.5)
+                else f"{eaten} {'is' if eaten == 1 else 'are'} [burnt|sold|eaten]."
+            )
+            story.ask(
+                f"How many {good} [are left|remain]?",
+                baked,
+                ("{} are left." if total - eaten > 1 else "{} is left.", f"{total}-{eaten}"),
+            )
+    elif kind == "batches":
+        story.tell(makes_fact, f"{who} [wants|needs|has to make] {total} {good}[ for a party| for a school fair|].")
+        story.ask(
+            f"How many {batches} [must {who.he} make|does {who.he} need]?",
+            (f"{who.He} needs {{}} {batches}.", f"{total}/{makes}"),
+        )
+        story.distractors.pop()
+    elif kind == "stuff":
+        story.tell(makes_fact, needs_fact, f"{who} [wants to make|needs|is making] {total} {good}.")
+        if t.chance(0.4):
+            story.facts.reverse()
+        story.ask(
+            f"How many {stuff} [does {who.he} need|are needed]?",
+            (f"{who.He} needs {{}} {batches}.", f"{total}/{makes}"),
+            (f"[They take|That takes] {{}} {stuff}.", f"{n}*{needs}"),
+        )
+    elif kind == "missing":
+        have = t.number(1, n * needs - 1)
+        story.tell(
+            needs_fact,
+            f"{who} wants to [bake|make] {n} {batches}[ of {good}|].",
+            f"{who.He} has only {have} {stuff}." if have > 1 else "",
+        )
+        if have < 2:
+            raise Unsuitable("one spoon")
+        story.ask(
+            f"How many more {stuff} does {who.he} need?",
+            (f"{n} {batches} need {{}}.", f"{n}*{needs}"),
+            (f"{who.He} needs {{}} more.", f"{n * needs}-{have}"),
+        )
+    elif kind == "scaled":
+        people, times = t.number(2, 8), t.number(2, 9)
+        amount = t.number(2, 9)
+        story.tell(
+            t.pick(
+                f"A recipe for {people} people [uses|needs|takes] {amount} {stuff}.",
+                f"{who} needs {amount} {stuff} to [cook|bake|make {good}] for {people} people.",
+            )
+        )
+        story.distractors.pop()
+        if t.chance(0.6):
+            story.ask(
+                f"How many {stuff} [are needed|does {who.he} need] for {people * times} people?",
+                ("That is {} times [the recipe|as many people].", f"{people * times}/{people}"),
+                (f"{{}} {stuff} are needed.", f"{times}*{amount}"),
+            )
+        else:
+            story.tell(f"{who} has {amount * times} {stuff}.")
+            story.ask(
+                f"For how many people [is that enough|can {who.he} cook|does it last]?",
+                ("It is enough for {} recipes.", f"{amount * times}/{amount}"),
+                ("That feeds {} people.", f"{times}*{people}"),
+            )
+    elif kind == "left":
+        had = n * needs + t.number(1, 20)
+        story.tell(
+            f"{who} had {had} {stuff}.",
+            f"{who.He} [made|baked] {n} {batches} of {good}, using {needs} {stuff} for each.",
+        )
+        story.ask(
+            f"How many {stuff} [are left|did {who.he} have left]?",
+            (f"{who.He} used {{}}.", f"{n}*{needs}"),
+            ("{} are left." if had - n * needs > 1 else "{} is left.", f"{had}-{n * needs}"),
+        )
+    elif kind == "two":
+        other = Thing(
+            *t.pick(("pie", "pies"), ("cake", "cakes"), ("tart", "tarts"), ("loaf of bread", "loaves of bread"))
+        )
+        m, needs2 = t.number(2, 9), t.number(2, 9)
+        story.tell(
+            f"{t.pick('A', 'Each')} {other.one} needs {needs2} {stuff}, and a {batch} of {good} needs {needs}."
+            if t.chance(0.5)
+            else f"{who} uses {needs2} {stuff} for {t.pick('a', 'each')} {other.one} and {needs} for {t.pick('a', 'each')} {batch} of {good}.",
+            f"{who} [makes|bakes|wants to make] {m} {other} and {n} {batches} of {good}.",
+        )
+        story.ask(
+            f"How many {stuff} [does {who.he} need|are needed|does {who} use] [in all|altogether|]?",
+            (f"The {other} need {{}}.", f"{m}*{needs2}"),
+            (f"The {good} need {{}}.", f"{n}*{needs}"),
+            ("[In all|Together] that is {}.", f"{m * needs2}+{n * needs}"),
+        )
+    else:
+        people = t.divisor(total, 2, 40)
+        story.tell(
+            makes_fact,
+            f"{who} [bakes|makes] {n} {batches} [and shares the {good}|and divides all the {good}] equally among {people} [guests|children|friends|neighbors].",
+        )
+        story.ask(
+            f"How many {good} [does each one get|does each of them get|go to each person]?",
+            (f"{who} has {{}} {good}.", f"{n}*{makes}"),
+            ("Each gets {}.", f"{total}/{people}"),
+        )
+    return story
+
+
+@scenario
+def teams(t: Teller) -> Story:
+    """Players in teams, children in groups and tents: made, joined, missing."""
+    group = Thing(
+        *t.pick(
+            ("team", "teams"),
+            ("group", "groups"),
+            ("tent", "tents"),
+            ("table", "tables"),
+            ("boat", "boats"),
+            ("class", "classes"),
+            ("club", "clubs"),
+        )
+    )
+    one, two = t.pick(
+        ("boys", "girls"),
+        ("girls", "boys"),
+        ("adults", "children"),
+        ("beginners", "experts"),
+        ("fourth graders", "fifth graders"),
+    )
+    all_ = t.pick("players", "people", "members")
+    size, n = t.number(2, 15), t.number(2, 15)
+    total = size * n
+    a = t.number(1, total - 1)
+    b = total - a
+    if min(a, b) < 2:
+        raise Unsuitable("one boy")
+    event = t.pick("a tournament", "a camp", "a sports day", "a chess festival", "a quiz night", "a workshop")
+    story = Story()
+    story.distract(
+        f"[The day lasts|They play for] {t.number(2, 9)} hours.",
+        f"[Entry costs|The fee is] ${t.number(2, 20)}.",
+        f"{t.number(2, 40)} parents are watching.",
+    )
+    came = t.pick(f"{a} {one} and {b} {two} [came|signed up|are registered] for {event}.", f"At {event} there are {a} {one} and {b} {two}.",
+                  f"{a} {one} come to {event}, and so do {b} {two}.")  # fmt: skip
+    sum_ = ("[There are|That is] {} people.", f"{a}+{b}")
+    prep = {"tent": "in", "boat": "in", "table": "at"}.get(group.one, "in")
+    kind = t.pick("size", "count", "absent", "joined", "on each", "three", "more")
+    if kind == "count":
+        story.tell(
+            came,
+            t.pick(
+                f"There are {size} people {prep} [each|every] {group.one}.", f"They are split into {group} of {size}."
+            ),
+        )
+        story.ask(
+            f"How many {group} [are there|do they make|can be made]?",
+            sum_,
+            (f"There are {{}} {group}.", f"{total}/{size}"),
+        )
+    elif kind == "size":
+        story.tell(came, f"They [are divided|are split|divide] equally into {n} {group}.")
+        story.ask(
+            f"How many [people|of them] are {prep} each {group.one}?",
+            sum_,
+            (f"Each {group.one} has {{}} people.", f"{total}/{n}"),
+        )
+    elif kind == "absent":
+        gone = t.number(2, 20)
+        story.tell(
+            f"{total + gone} {all_} [signed up|registered] for {event}."
+            if t.chance(0.5)
+            else f"A school sends {total + gone} students to {event}.",
+            f"{gone} [of them |]{t.pick('are sick', 'do not come', 'stay home', 'cancel')}.",
+            f"The others [form|make up|are split into] {f'{n} equal {group}' if (equal := t.chance(0.5)) else f'{group} of {size}'}.",
+        )
+        came_ = ("{} come.", f"{total + gone}-{gone}")
+        if equal:
+            story.ask(f"How many are {prep} each {group.one}?", came_, (f"Each {group.one} has {{}}.", f"{total}/{n}"))
+        else:
+            story.ask(f"How many {group} are there?", came_, (f"There are {{}} {group}.", f"{total}/{size}"))
+    elif kind == "joined":
+        extra = t.number(2, 12)
+        story.tell(
+            f"There are {n} {group} [with|of] {size} {all_} [each|] at {event}.",
+            f"[Then|Later|In the afternoon] {extra} more {all_} join.",
+        )
+        story.ask(
+            f"How many {all_} are there [now|then|in all]?",
+            (f"The {group} have {{}} {all_}.", f"{n}*{size}"),
+            ("[Now there are|That makes] {}.", f"{total}+{extra}"),
+        )
+    elif kind == "on each":
+        x, y = t.number(2, 15), t.number(2, 15)
+        story.tell(
+            f"At {event} each of the {n} {group} has {x} {one} and {y} {two}."
+            if t.chance(0.5)
+            else f"{n} {group} with {x} {one} and {y} {two} each take part in {event}."
+        )
+        story.ask(
+            f"How many people [take part|are there|are {prep} the {group}] [in all|altogether|]?",
+            (f"Each {group.one} has {{}} people.", f"{x}+{y}"),
+            ("[In all|That makes] {}.", f"{n}*{x + y}"),
+        )
+        story.ask(f"How many {two} [take part|are there]?", (f"There are {{}} {two}.", f"{n}*{y}"))
+    elif kind == "three":
+        rest = t.number(2, size - 1) if size > 3 else t.number(1, 1)
+        story.tell(f"{total + rest} {all_} want to [play|join] at {event}.", f"They make {n} {group} of {size}.")
+        story.ask(f"How many {all_} are left {t.pick('over', 'without a ' + group.one)}?", (f"The {group} take {{}}.", f"{n}*{size}"),
+                  ("{} are left." if rest > 1 else "{} is left.", f"{total + rest}-{total}"))  # fmt: skip
+    else:
+        short = t.number(1, total - 2)
+        story.tell(
+            f"For {event}, {n} {group} of {size} {all_} are planned.",
+            f"So far {total - short} have [signed up|registered].",
+        )
+        story.ask(
+            f"How many more {t.pick('are needed', f'{all_} are needed', 'have to sign up')}?",
+            (f"{{}} {all_} are needed.", f"{n}*{size}"),
+            ("{} more are needed." if short > 1 else "{} more is needed.", f"{total}-{total + -short}"),
+        )
+    return story
+
+
+@scenario
+def party_favors(t: Teller) -> Story:
+    """Gift bags with so many of this and that each: how many of each to buy, what they cost, what is missing."""
+    who = _someone(t, "teacher", "librarian")
+    x, y = t.thing("toy", "food"), t.thing("toy", "school")
+    bag, bags = t.pick(
+        ("gift bag", "gift bags"),
+        ("party bag", "party bags"),
+        ("basket", "baskets"),
+        ("kit", "kits"),
+        ("stocking", "stockings"),
+    )
+    n, p, q = t.number(3, 25), t.number(2, 12), t.number(2, 12)
+    story = Story()
+    story.distract(
+        f"The party [starts at {t.number(2, 6)} o'clock|lasts {t.number(2, 6)} hours].",
+        f"{who} also buys {t.number(2, 40)} {t.thing('goods')}.",
+        f"Last year {who.he} made {t.number(3, 30)} {bags}.",
+    )
+    fills = t.pick(
+        f"{who} [makes|fills|prepares] {n} {bags} with {p} {x} and {q} {y} [each|in each|in every one].",
+        f"{who} puts {p} {x} and {q} {y} into each of {n} {bags}.",
+        f"Each of {who}'s {n} {bags} [holds|gets|contains] {p} {x} and {q} {y}.",
+        f"For {n} guests {who} makes one {bag} each, with {p} {x} and {q} {y} in every {bag}.",
+    )
+    kind = t.pick("all", "x", "cost", "short", "packs", "left", "bags")
+    of_x = (f"{who.He} [needs|uses] {{}} {x}.", f"{n}*{p}")
+    if kind == "all":
+        story.tell(fills)
+        story.ask(
+            f"How many [things|items] [are there|does {who.he} need|does {who} use] in all?",
+            (f"Each {bag} has {{}} things.", f"{p}+{q}"),
+            ("[In all|Altogether] that is {}.", f"{n}*{p + q}"),
+        )
+    elif kind == "x":
+        story.tell(fills)
+        story.ask(f"How many {x} [does {who.he} need|are needed|does {who} use]?", of_x)
+        story.ask(
+            f"How many {y} [does {who.he} need|are needed|does {who} use]?",
+            (f"{who.He} [needs|uses] {{}} {y}.", f"{n}*{q}"),
+        )
+    elif kind == "cost":
+        c, d = t.number(1, 6), t.number(1, 6)
+        story.tell(
+            fills, f"{t.pick('Each', 'One')} {x.one} costs ${c}, and {t.pick('each', 'one')} {y.one} costs ${d}."
+        )
+        one = [
+            (f"The {x} in a {bag} cost ${{}}.", f"{p}*{c}"),
+            (f"The {y} cost ${{}}.", f"{q}*{d}"),
+            (f"One {bag} costs ${{}}.", f"{p * c}+{q * d}"),
+        ]
+        if t.chance(0.5):
+            story.ask(f"How much does [one|each] {bag} cost?", *one)
+        else:
+            story.ask(
+                f"How much do {t.pick('all the ' + bags, 'the ' + bags)} cost[ in all| together|]?",
+                *one,
+                ("All of them cost ${}.", f"{n}*{p * c + q * d}"),
+            )
+    elif kind == "short":
+        have = t.number(2, n * p - 1)
+        story.tell(fills.replace("Each of", "Each of"), f"[At home|So far] {who.he} has [only |]{have} {x}.")
+        story.ask(
+            f"How many more {x} does {who.he} [need|have to buy]?",
+            of_x,
+            (f"{who.He} needs {{}} more.", f"{n * p}-{have}"),
+        )
+    elif kind == "packs":
+        size = t.divisor(n * p, 2, 30)
+        story.tell(fills, f"{x} [come|are sold] in packs of {size}.")
+        story.ask(
+            f"How many packs of {x} [does {who.he} need|must {who.he} buy]?",
+            of_x,
+            ("[That is|Needed are] {} packs.", f"{n * p}/{size}"),
+        )
+    elif kind == "left":
+        packs, size = t.number(2, 12), t.number(5, 50)
+        if packs * size <= n * p:
+            raise Unsuitable("too few")
+        story.tell(
+            f"{who} [bought|buys] {packs} packs of {x} with {size} in each.",
+            f"{who.He} [puts|puts exactly] {p} into each of {n} {bags}.",
+        )
+        story.ask(
+            f"How many {x} [are left|are left over|does {who.he} have left]?",
+            (f"{who.He} [buys|has] {{}} {x}.", f"{packs}*{size}"),
+            (f"The {bags} take {{}}.", f"{n}*{p}"),
+            ("{} are left." if packs * size - n * p > 1 else "{} is left.", f"{packs * size}-{n * p}"),
+        )
+    else:
+        story.tell(
+            f"{who} has {n * p} {x}[ for {bags}|].",
+            f"Every {bag} [gets|is to have] {p}[ of them| {x}|].",
+            f"Each {bag} [is sold for|costs] ${q}.",
+        )
+        story.ask(f"How many {bags} can {who.he} fill?", (f"{who.He} can fill {{}}.", f"{n * p}/{p}"))
+        story.ask(
+            f"How much [do all the {bags} bring|does {who.he} get if all the {bags} are sold]?",
+            (f"{who.He} fills {{}} {bags}.", f"{n * p}/{p}"),
+            ("They bring ${}.", f"{n}*{q}"),
+        )
+    return story
+
+
+@scenario
+def collections(t: Teller) -> Story:
+    """Albums and pages, several collectors, what they have together or fill next."""
+    thing = t.pick(Thing("stamp", "stamps"), Thing("photo", "photos"), Thing("sticker", "stickers"), Thing("trading card", "trading cards"),
+                   Thing("postcard", "postcards"), Thing("coin", "coins"))  # fmt: skip
+    who, friend = t.person(), t.person()
+    albums, pages, each = t.number(2, 8), t.number(4, 30), t.number(2, 12)
+    per = pages * each
+    story = Story()
+    story.distract(
+        f"{who} [started collecting {t.number(2, 9)} years ago|is {t.number(7, 17)} years old].",
+        f"The oldest {thing.one} is {t.number(20, 99)} years old.",
+        f"{friend} paid ${t.number(5, 40)} for an album.",
+    )
+    album = t.pick(
+        f"An album has {pages} pages, and {each} {thing} [fit|go] on [each|every|a] page.",
+        f"There is room for {each} {thing} on each of the {pages} pages of an album.",
+        f"[Each|Every] album has {pages} pages with {each} {thing} on a page.",
+    )
+    full = (f"An album holds {{}} {thing}.", f"{pages}*{each}")
+    kind = t.pick("albums", "both", "pages", "missing", "needed", "equal", "trade")
+    if kind == "albums":
+        extra = t.number(2, each * 3)
+        story.tell(
+            album,
+            f"{who} has [filled|]{albums} [full |]albums and {extra} loose {thing}.".replace("[filled|]", "").replace(
+                "[full |]", "full "
+            ),
+        )
+        story.ask(
+            f"How many {thing} does {who} have?",
+            full,
+            (f"{albums} albums hold {{}}.", f"{albums}*{per}"),
+            (f"{who} has {{}}[ in all|].", f"{albums * per}+{extra}"),
+        )
+    elif kind == "both":
+        a, b, c, d = t.number(2, 9), t.number(5, 30), t.number(2, 9), t.number(5, 30)
+        story.tell(t.pick(
+            f"{who} has {a} albums with {b} {thing} in each, and {friend} has {c} albums with {d} {thing} in each.",
+            f"{who} owns {a} boxes of {b} {thing}, while {friend} owns {c} boxes of {d}.",
+        ))  # fmt: skip
+        one, two = (f"{who} has {{}} {thing}.", f"{a}*{b}"), (f"{friend} has {{}}.", f"{c}*{d}")
+        story.ask(
+            f"How many {thing} do they have [together|altogether|in all]?",
+            one,
+            two,
+            ("Together they have {}.", f"{a * b}+{c * d}"),
+        )
+        if a * b > c * d:
+            story.ask(
+                f"How many more {thing} does {who} have than {friend}?",
+                one,
+                two,
+                (f"{who} has {{}} more.", f"{a * b}-{c * d}"),
+            )
+    elif kind == "pages":
+        had, got = t.number(2, per), t.number(2, 60)
+        if (had + got) % each:
+            raise Unsuitable("a page half full")
+        story.tell(f"{who} has {had} {thing} and [gets|buys|finds] {got} more.", f"{who.He} puts {each} on a page.")
+        story.ask(
+            f"How many pages [does {who.he} need|will be full|does {who} fill]?",
+            (f"{who} has {{}} {thing}.", f"{had}+{got}"),
+            (f"{who.He} fills {{}} pages.", f"{had + got}/{each}"),
+        )
+    elif kind == "missing":
+        have = t.number(2, per - 1)
+        story.tell(
+            album,
+            f"{who} [has put|has|has collected] {have} {thing} [so far|]."
+            if t.chance(0.5)
+            else f"{who}'s album holds {have} {thing} so far.",
+        )
+        story.ask(
+            f"How many {t.pick('more ' + thing.many, 'more')} does {who} need to fill [the|one] album?",
+            full,
+            (f"{who} needs {{}} more.", f"{per}-{have}"),
+        )
+    elif kind == "needed":
+        story.tell(album, f"{who} has {albums * per} {thing}.")
+        story.ask(f"How many albums does {who} need?", full, (f"{who} needs {{}} albums.", f"{albums * per}/{per}"))
+    elif kind == "equal":
+        third = t.person()
+        x, y = t.number(3, 60), t.number(3, 60)
+        z = t.number(3, 60)
+        if (x + y + z) % 3:
+            raise Unsuitable("no equal shares")
+        story.tell(
+            f"{who} has {x} {thing}, {friend} has {y}, and {third} has {z}.",
+            "They put them together and share them equally[ again|].",
+        )
+        story.ask(
+            f"How many {thing} does each [of the 3 |of them |]get?".replace("[of the 3 |of them |]", "of the 3 "),
+            (f"Together they have {{}} {thing}.", f"{x}+{y}+{z}"),
+            ("Each gets {}.", f"{x + y + z}/3"),
+        )
+    else:
+        x, y, m = t.number(10, 90), t.number(10, 90), t.number(2, 9)
+        k = t.number(2, 4)
+        if x - m < 2:
+            raise Unsuitable("nothing left")
+        story.tell(
+            f"{who} has {x} {thing} and {friend} has {y}.",
+            f"{who} [gives|hands] {friend} {m} {thing.of(m)} and gets {k * m} in return."
+            if t.chance(0.5)
+            else f"They trade {m} of {who}'s {thing} for {k * m} of {friend}'s.",
+        )
+        if k * m >= y:
+            raise Unsuitable("too many")
+        story.ask(
+            f"How many {thing} does {who} have [now|then|after that]?",
+            (f"{who} keeps {{}}.", f"{x}-{m}"),
+            (f"Then {who} has {{}}.", f"{x - m}+{k * m}"),
+        )
+        story.ask(
+            f"How many {thing} does {friend} have [now|then|after that]?",
+            (f"{friend} keeps {{}}.", f"{y}-{k * m}"),
+            (f"Then {friend} has {{}}.", f"{y - k * m}+{m}"),
         )
     return story

@@ -14,7 +14,7 @@ _FRACTIONS = (
 )  # fmt: skip
 # groups of which a part does something: (where, members, past action, negated action)
 _GROUPS = (
-    ("in a class", "students", "ride a bike to school", "do not"),
+    ("in the fourth grade", "students", "ride a bike to school", "do not"),
     ("in a school", "students", "play an instrument", "do not"),
     ("at a camp", "children", "can swim", "cannot"),
     ("at a party", "guests", "wear a hat", "do not"),
@@ -203,7 +203,7 @@ def fraction_of_group(t: Teller) -> Story:
     story = Story()
     story.distract(
         f"Last year there were {t.number(10, 240)} {members}.",
-        f"{t.number(2, 9)} other {members} arrive tomorrow.",
+        f"[It is the {t.number(2, 9)}th of May|The year has {t.number(2, 9)} weeks left|It is {t.number(2, 9)} degrees outside].",
     )
     there = t.pick(
         f"There are {total} {members} {where}",
@@ -284,7 +284,7 @@ def fraction_of_group(t: Teller) -> Story:
         )
         story.distractors.pop()
         story.ask(
-            f"How many {members} are [there|{where}] [now|then|after that]?",
+            f"How many {members} are [there|{where.replace(' a ', ' the ').replace(' an ', ' the ')}] [now|then|after that]?",
             ("{} leave.", _times(total, a, b)),
             ("{} stay.", f"{total}-{some}"),
             ("[Then|Now] there are {}.", f"{total - some}+{more}"),
@@ -303,7 +303,7 @@ def percent_of_group(t: Teller) -> Story:
     story = Story()
     story.distract(
         f"Two years ago there were {t.number(10, 500)} {members}.",
-        f"{t.number(2, 19)} new {members} are expected.",
+        f"[It is {t.number(2, 9)} degrees outside|The count took {t.number(2, 19)} minutes].",
     )
     counted = (f"{{}} {members} {act}.", f"{p}/100*{total}")
     first = t.pick(
@@ -375,7 +375,7 @@ def percent_of_group(t: Teller) -> Story:
         if not share:
             raise Unsuitable("no whole part")
         story.tell(
-            f"{p}% of the {total} [students|pupils] [of|in] a school are girls."
+            f"{p}% of the {total} students [of|in] a school are girls."
             if t.chance(0.5)
             else f"A school has {total} students, and {p} percent of them are girls.",
             f"{share}% of the girls [play soccer|sing in the choir|wear glasses|walk to school].",
@@ -566,7 +566,6 @@ def one_after_another(t: Teller) -> Story:
     unit = t.number(1, 15) if x * y > 8 else t.number(2, 30)
     total = unit * x * y
     left = total - total // x
-    last = left - left // y
     friend, other = t.person(), t.person()
     story = Story()
     story.distract(
@@ -940,7 +939,7 @@ def halves_of_two_groups(t: Teller) -> Story:
     deny = {"wear": "do not wear", "can": "cannot", "are": "are not", "have": "do not have", "eat": "do not eat"}[
         act.split()[0]
     ] + act[len(act.split()[0]) :]
-    story.tell(t.pick(f"There are {m} {one} and {n} {two} in {place}.", f"[In|] {place} there are {m} {one} and {n} {two}.".replace("[In|]", "In"),
+    story.tell(t.pick(f"There are {m} {one} and {n} {two} in {place}.", f"[In|] {place} there are {m} {one} and {n} {two}.".replace("[In|]", "On" if place == "a farm" else "In"),
                       f"{place} has {m} {one} and {n} {two}."))  # fmt: skip
     percent = 100 * a1 % b1 == 0 and t.chance(0.3)
     pa = f"{100 * a1 // b1}%" if percent else fa
