@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from qstar.cli.maze import maze
+from qstar.cli.report import report
 from qstar.cli.solve import resume, solve
 from qstar.cli.verify import verify
 
@@ -18,4 +19,5 @@ app = typer.Typer(
 app.command()(solve)
 app.command()(resume)
 app.command()(maze)
+app.command()(report)
 app.add_typer(verify, name="verify")
