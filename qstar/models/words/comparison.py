@@ -262,7 +262,7 @@ def chains_of_comparison(t: Teller) -> Story:
     story = Story()
     story.distract(
         f"{t.person()} {verb} {_n(t.number(2, 60), thing)}.",
-        f"{a} is {t.number(1, 5)} years older than {b}.",
+        f"{a} is {t.number(2, 5)} years older than {b}.",
         f"{b} also {verb} {_n(t.number(2, 30), t.thing('goods'))}.",
     )
     if second < 1 or second == first:
@@ -335,7 +335,7 @@ def more_or_fewer_back(t: Teller) -> Story:
     thing = t.thing(kind)
     a, b = t.person(), t.person()
     low = t.number(2, 80)
-    d, k = t.number(1, 50), t.pick(2, 3, 4, 5, 6)
+    d, k = t.number(2, 50), t.pick(2, 3, 4, 5, 6)
     high = low + d
     story = Story()
     story.distract(
@@ -542,7 +542,7 @@ def ages(t: Teller) -> Story:
             (f"Now {b} is {{}}.", f"{then}-{later}"),
         )
     elif ask == "third":
-        gap2 = t.number(1, 12)
+        gap2 = t.number(2, 12)
         if gap2 >= old:
             raise Unsuitable("too young")
         story.tell(
@@ -622,7 +622,7 @@ def measures(t: Teller) -> Story:
         )
         story.tell(f"One {unit} is {factor} {small}.")
     elif ask == "unit sum":
-        extra = t.number(1, factor - 1)
+        extra = t.number(2, factor - 1)
         story.tell(
             f"One {unit} [is|has] {factor} {small}.",
             f"A {noun} {states(a)[: -len(adjective) - 1] if not heavy else states(a)} and {extra} {small}{'' if heavy else ' ' + adjective}.",
@@ -739,7 +739,7 @@ def rectangles(t: Teller) -> Story:
     unit = t.pick("meters", "feet", "yards")
     noun = t.pick("garden", "field", "yard", "playground", "room", "lawn", "court", "farm", "parking lot", "floor")
     long, wide = t.number(4, 40), t.number(2, 30)
-    if wide >= long:
+    if wide + 1 >= long:
         raise Unsuitable("wider than long")
     story = Story()
     story.distract(
@@ -787,9 +787,9 @@ def rectangles(t: Teller) -> Story:
             )
             story.ask("How much does the fence cost?", around, ("It costs ${}.", f"{2 * (long + wide)}*{price}"))
         else:
-            story.tell(sides, f"{who} [walks|runs] around it {rounds} times.")
+            story.tell(sides, f"{who} goes around it {rounds} times.")
             story.ask(
-                f"How many {unit} does {who} [walk|go]?",
+                f"How many {unit} does {who} go[ in all|]?",
                 around,
                 (f"{who.He} goes {{}} {unit}.", f"{2 * (long + wide)}*{rounds}"),
             )
@@ -1184,7 +1184,7 @@ def people_of_two_kinds(t: Teller) -> Story:
             "How many are in each group?", ("In all there are {}.", f"{a}+{b}"), ("Each group has {}.", f"{a + b}/{n}")
         )
     elif ask == "change":
-        x, y = t.number(2, 20), t.number(1, a - 1)
+        x, y = t.number(2, 20), t.number(2, a)
         story.tell(there.format(a, b) + ".", f"[Then|Later] {x} more {two} come and {y} {one} leave.")
         story.ask(f"How many {two} are there now?", (f"There are {{}} {two}.", f"{b}+{x}"))
         story.ask(f"How many {one} are there now?", (f"There are {{}} {one}.", f"{a}-{y}"))
@@ -1200,4 +1200,59 @@ def people_of_two_kinds(t: Teller) -> Story:
         each = ("Each group has {}.", f"{a}+{b}")
         story.ask(f"How many {both} are there in all?", each, ("In all there are {}.", f"{n}*{a + b}"))
         story.ask(f"How many {one} are there in all?", (f"There are {{}} {one}.", f"{n}*{a}"))
+    return story
+
+
+@scenario
+def three_counts(t: Teller) -> Story:
+    """A place with three counts, two of a kind and one of another: some of them matter."""
+    one, two, noun = _two_kinds(t)
+    other = t.thing("food", "goods", "school")
+    who = t.person()
+    place, has = t.pick(
+        ("a grocery store", "had"),
+        ("a store", "has"),
+        ("the school", "bought"),
+        ("a camp", "has"),
+        (str(who), "has"),
+        ("a club", "got"),
+    )
+    if str(other) in noun or noun in str(other):
+        raise Unsuitable("the same things")
+    a, b, c = t.number(2, 90), t.number(2, 90), t.number(2, 90)
+    if len({a, b, c, a + b}) < 4:
+        raise Unsuitable("the same")
+    story = Story()
+    story.distract(f"{who} is {t.number(6, 60)} years old.", f"Yesterday there were {t.number(2, 90)} {other}.")
+    story.tell(
+        t.pick(
+            f"{place} {has} {a} {one} {noun}, {b} {two} {noun} and {c} {other}.",
+            f"{place} {has} {c} {other}, {a} {one} {noun} and {b} {two} ones.",
+            f"{place} {has} {a} {one} {noun} and {b} {two} {noun}. There are also {c} {other}.",
+            f"There are {c} {other}, {a} {one} {noun} and {b} {two} {noun}.",
+        )
+    )
+    ask = t.pick("kinds", "kinds more", "more", "more", "one more", "all")
+    if ask == "kinds":
+        story.ask(f"How many {noun} are there [in all|altogether|]?", (f"There are {{}} {noun}.", f"{a}+{b}"))
+    elif ask == "kinds more":
+        up, down = (one, two) if a > b else (two, one)
+        story.ask(
+            f"How many more {up} {noun} than {down} {noun} are there?",
+            ("The difference is {}.", f"{max(a, b)}-{min(a, b)}"),
+        )
+    elif ask == "more":
+        first, last = (noun, other) if a + b > c else (other, noun)
+        story.ask(
+            t.pick(f"How many more {first} than {last} are there?", f"How many fewer {last} are there than {first}?"),
+            (f"There are {{}} {noun}.", f"{a}+{b}"),
+            ("The difference is {}.", f"{max(a + b, c)}-{min(a + b, c)}"),
+        )
+    elif ask == "one more":
+        first, last = (f"{one} {noun}", str(other)) if a > c else (str(other), f"{one} {noun}")
+        story.ask(
+            f"How many more {first} than {last} are there?", ("The difference is {}.", f"{max(a, c)}-{min(a, c)}")
+        )
+    else:
+        story.ask(f"How many {noun} and {other} are there [together|in all]?", ("In all {}.", f"{a}+{b}+{c}"))
     return story

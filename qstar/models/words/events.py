@@ -928,7 +928,7 @@ def tank(t: Teller) -> Story:
         ("tank", "oil"),
     )
     unit = t.pick("liters", "gallons")
-    start, rate, minutes, leak = t.number(5, 200), t.number(3, 25), t.number(2, 30), t.number(1, 8)
+    start, rate, minutes, leak = t.number(5, 200), t.number(4, 25), t.number(2, 30), t.number(2, 8)
     filled = rate * minutes
     story = Story()
     story.distract(
@@ -993,7 +993,7 @@ def tank(t: Teller) -> Story:
         story.tell(has, f"Some of it is [used|poured out|taken], and [now|then] {left} {unit} are left.")
         story.ask(f"How many {unit} were [used|taken]?", (f"{{}} {unit}.", f"{start}-{left}"))
     elif ask == "net":
-        if leak >= rate:
+        if leak + 1 >= rate:
             raise Unsuitable("it empties")
         story.tell(
             f"A pipe fills {rate} {unit} a minute into [an empty|a new, empty] {vessel}, but {leak} {unit} a minute [leak out|flow out].".replace(
@@ -1412,18 +1412,18 @@ def month_after_month(t: Teller) -> Story:
             f"{p3} there were {cut} more than {p2}."
         )
         less = cut < second
-        third = second - cut if less else second + cut
+        now = second - cut if less else second + cut
         last = (f"{p3} there were {{}}.", f"{second}{'-' if less else '+'}{cut}")
         story.ask(f"How many {noun} did {it} {base} {p3}?", step, last)
         story.ask(
             f"How many {noun} did {it} {base} [in all|in total] in this time?",
             step,
             last,
-            ("In all that is {}.", f"{a}+{second}+{third}"),
+            ("In all that is {}.", f"{a}+{second}+{now}"),
         )
     else:
         story.ask(
-            "What is the average number of {noun} in these two {periods}?",
+            f"What is the average number of {noun} in these two {periods}?",
             step,
             ("The sum is {}.", f"{a}+{second}"),
             ("The average is {}.", f"{a + second}/2"),
@@ -1434,5 +1434,89 @@ def month_after_month(t: Teller) -> Story:
             f"How many {noun} did {it} {base} [in both|in the two] {periods} together?",
             step,
             ("Together that is {}.", f"{a}+{second}"),
+        )
+    return story
+
+
+@scenario
+def days_compared(t: Teller) -> Story:
+    """Something done on several days: how much more on one day, on two of them, on all."""
+    who = t.person()
+    did, base, noun = t.pick(
+        ("played with", "play with", "kids"),
+        ("ran", "run", "laps"),
+        ("swam", "swim", "lengths"),
+        ("did", "do", "push-ups"),
+        ("solved", "solve", "puzzles"),
+        ("wrote", "write", "letters"),
+        ("walked", "walk", "miles"),
+        ("drew", "draw", "pictures"),
+        ("drank", "drink", "glasses of water"),
+        ("made", "make", "phone calls"),
+        ("watered", "water", "plants"),
+        ("helped", "help", "customers"),
+        ("washed", "wash", "cars"),
+        ("planted", "plant", "trees"),
+        ("answered", "answer", "questions"),
+    )
+    week = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    first = t.number(0, 4)
+    days = week[first : first + 3]
+    counts = [t.number(2, 40) for _ in days]
+    if len(set(counts)) < 3:
+        raise Unsuitable("the same")
+    a, b, c = counts
+    story = Story()
+    story.distract(
+        f"{who} is {t.number(6, 50)} years old.",
+        f"On {week[first + 3]} {who.he} {did} {t.number(2, 40)} {noun}."
+        if first < 4
+        else f"It was day {t.number(2, 30)}.",
+        f"{t.person()} {did} {t.number(2, 40)} {noun}.",
+    )
+    story.tell(
+        t.pick(
+            f"{who} {did} {a} {noun} on {days[0]}, {b} on {days[1]} and {c} on {days[2]}.",
+            f"{who} {did} {a} {noun} on {days[0]} and {b} [{noun}|] on {days[1]}. On {days[2]} {who.he} {did} {c}[ {noun}|].",
+            f"On {days[0]} {who} {did} {a} {noun}. [The next day|On {days[1]}] it was {b}, and on {days[2]} {c}.",
+            f"{who} {did} {noun} on three days: {a} on {days[0]}, {b} on {days[1]}, {c} on {days[2]}."
+            if did != "played with"
+            else f"On {days[0]} {who} {did} {a} {noun}, on {days[1]} with {b}, and on {days[2]} with {c}.",
+        )
+    )
+    one, two = t.pick((0, 1), (1, 2), (0, 2))
+    up, down = (one, two) if counts[one] > counts[two] else (two, one)
+    ask = t.pick("more", "two", "all", "two and one", "average")
+    if ask == "more":
+        story.ask(
+            t.pick(
+                f"How many more {noun} did {who.he} {base} on {days[up]} than on {days[down]}?",
+                f"How many fewer {noun} did {who} {base} on {days[down]} than on {days[up]}?",
+            ),
+            ("The difference is {}.", f"{counts[up]}-{counts[down]}"),
+        )
+    elif ask == "two":
+        story.ask(
+            f"How many {noun} did {who} {base} on {days[one]} and {days[two]} [together|in all|]?",
+            ("Together that is {}.", f"{counts[one]}+{counts[two]}"),
+        )
+    elif ask == "all":
+        story.ask(
+            f"How many {noun} did {who.he} {base} [in all|in total|altogether|on these three days]?",
+            ("In all {}.", f"{a}+{b}+{c}"),
+        )
+    elif ask == "two and one" and a + b > c:
+        story.ask(
+            f"How many more {noun} did {who.he} {base} on {days[0]} and {days[1]} together than on {days[2]}?",
+            ("The first two days give {}.", f"{a}+{b}"),
+            ("The difference is {}.", f"{a + b}-{c}"),
+        )
+    else:
+        if (a + b + c) % 3:
+            raise Unsuitable("no whole average")
+        story.ask(
+            f"How many {noun} did {who.he} {base} a day on average?",
+            ("In all {}.", f"{a}+{b}+{c}"),
+            ("The average is {}.", f"{a + b + c}/3"),
         )
     return story
