@@ -1,5 +1,6 @@
 """Scenarios of equal groups: packages, rows, shelves, teams, buses, batches, legs and eggs."""
 
+
 from __future__ import annotations
 
 from qstar.models.words.story import Person, Story, Teller, Thing, Unsuitable, scenario
@@ -37,7 +38,7 @@ def containers(t: Teller) -> Story:
     )
     kind = t.pick("left", "more", "total", "each", "boxes", "boxes left")
     if kind == "left":
-        gone = t.number(1, total - 1)
+        gone = t.number(2, total - 1)
         story.tell(
             f"{has}.",
             f"{who.He} [gives away|gives a friend|loses|sells|uses] {gone}[ of them| of the {thing}|]."
@@ -131,7 +132,7 @@ def rows_and_seats(t: Teller) -> Story:
         story.tell(f"{array}.")
         story.ask(f"How many {seats} [are there|does the {place} have] [in all|altogether|in total|]?", all_seats)
     elif kind == "empty":
-        taken = t.number(1, total - 1)
+        taken = t.number(2, total - 1)
         story.tell(f"{array}.", f"[Today|Tonight|Right now|] {taken} [of the {seats} are taken|{seats} are taken].")
         story.ask(
             f"How many [{seats} are [free|empty|not taken]|empty {seats} are there|{seats} are left]?",
@@ -773,7 +774,7 @@ def eggs(t: Teller) -> Story:
     laid = t.pick(
         f"{who} has {n} {birds}[, and|.] [Each|each] [of them |]lays {each} eggs [a|every|per|each] {span}.",
         f"[Each|Every] one of {who}'s {n} {birds} lays {each} eggs [a|per|each] {span}.",
-        f"On {who}'s farm, {n} {birds} lay {each} eggs each [every|per|each] {span}.",
+        f"On {who}'s farm, {n} {birds} lay {each} eggs each [every|per|a] {span}.",
     ).replace("[, and|.] [Each|each] [of them |]", t.pick(", and each ", ", each of which ", ", and each of them "))  # fmt: skip
     daily = (f"The {birds} lay {{}} eggs [a|every] {span}.", f"{n}*{each}")
     total = n * each
@@ -790,7 +791,7 @@ def eggs(t: Teller) -> Story:
                 (f"In {w} {span}s [that is|they lay] {{}} eggs.", f"{w}*{total}"),
             )
         else:
-            used = t.number(1, total - 1)
+            used = t.number(2, total - 1)
             story.tell(f"Every {span} {who.he} [uses|eats|gives away|sells] {used} [of the eggs|of them|eggs].")
             story.ask(
                 f"How many eggs [does {who.he} have left|are left|remain] after {w} {span}s?",
@@ -845,9 +846,7 @@ def eggs(t: Teller) -> Story:
         cents = t.number(2, 8)
         story.tell(
             laid,
-            f"{who.He} sells [every egg|each egg|all the eggs] for ${cents}{t.pick('', ' each')}."
-            if False
-            else f"{who.He} sells all the eggs for ${cents} each.",
+            f"{who.He} sells [all the eggs|the eggs|them] for ${cents} each.",
         )
         story.ask(
             f"How much [money |]does {who.he} [get|earn] [a|per|each] {span}?",
@@ -1123,7 +1122,9 @@ def teams(t: Teller) -> Story:
         story.ask(f"How many {two} [take part|are there]?", (f"There are {{}} {two}.", f"{n}*{y}"))
     elif kind == "three":
         rest = t.number(2, size - 1) if size > 3 else t.number(1, 1)
-        story.tell(f"{total + rest} {all_} want to [play|join] at {event}.", f"They make {n} {group} of {size}.")
+        story.tell(
+            f"{total + rest} {all_} want to [play in|take part in|join] {event}.", f"They make {n} {group} of {size}."
+        )
         story.ask(f"How many {all_} are left {t.pick('over', 'without a ' + group.one)}?", (f"The {group} take {{}}.", f"{n}*{size}"),
                   ("{} are left." if rest > 1 else "{} is left.", f"{total + rest}-{total}"))  # fmt: skip
     else:
@@ -1163,7 +1164,7 @@ def party_favors(t: Teller) -> Story:
         f"{who} [makes|fills|prepares] {n} {bags} with {p} {x} and {q} {y} [each|in each|in every one].",
         f"{who} puts {p} {x} and {q} {y} into each of {n} {bags}.",
         f"Each of {who}'s {n} {bags} [holds|gets|contains] {p} {x} and {q} {y}.",
-        f"For {n} guests {who} makes one {bag} each, with {p} {x} and {q} {y} in every {bag}.",
+        f"For {n} guests, {who} makes one {bag} each, with {p} {x} and {q} {y} in every {bag}.",
     )
     kind = t.pick("all", "x", "cost", "short", "packs", "left", "bags")
     of_x = (f"{who.He} [needs|uses] {{}} {x}.", f"{n}*{p}")
@@ -1201,7 +1202,7 @@ def party_favors(t: Teller) -> Story:
             )
     elif kind == "short":
         have = t.number(2, n * p - 1)
-        story.tell(fills.replace("Each of", "Each of"), f"[At home|So far] {who.he} has [only |]{have} {x}.")
+        story.tell(fills, f"[At home|So far] {who.he} has [only |]{have} {x}.")
         story.ask(
             f"How many more {x} does {who.he} [need|have to buy]?",
             of_x,
@@ -1362,5 +1363,435 @@ def collections(t: Teller) -> Story:
             f"How many {thing} does {friend} have [now|then|after that]?",
             (f"{friend} keeps {{}}.", f"{y}-{k * m}"),
             (f"Then {friend} has {{}}.", f"{y - k * m}+{m}"),
+        )
+    return story
+
+
+@scenario
+def two_sizes(t: Teller) -> Story:
+    """Packages of two sizes: together, the difference, after some are used, the number of one size unknown."""
+    who, thing = _someone(t, "teacher", "shopkeeper", "coach"), t.thing("toy", "school", "food", "goods")
+    pack, packs = t.pick(("pack", "packs"), ("box", "boxes"), ("bag", "bags"), ("crate", "crates"), ("case", "cases"))
+    big, small = t.pick(("large", "small"), ("big", "little"), ("heavy", "light"))
+    m, n = t.number(2, 15), t.number(2, 15)
+    y = t.number(2, 20)
+    x = t.number(y + 1, 40)
+    total = m * x + n * y
+    story = Story()
+    story.distract(
+        f"{t.pick('A', 'Each')} {big} {pack} weighs {t.number(2, 20)} pounds.",
+        f"Last {t.pick('week', 'month', 'year')} {who} had {t.number(10, 200)} {thing}.",
+        f"{who} also has {t.number(2, 20)} empty {packs}.",
+    )
+    holds = t.pick(
+        f"[A|Each|Every] {big} {pack} holds {x} {thing}, and [a|each] {small} one holds {y}.",
+        f"There are {x} {thing} in a {big} {pack} and {y} in a {small} {pack}.",
+        f"{thing} come in {big} {packs} of {x} and {small} {packs} of {y}.",
+    )
+    buys = t.pick(
+        f"{who} [buys|orders|has|fills] {m} {big} {packs} and {n} {small} {packs}.",
+        f"{who} has {n} {small} ones and {m} {big} ones.",
+    )
+    both = t.pick(
+        (holds, buys),
+        (f"{who} [buys|has|owns] {m} {packs} of {x} {thing} and {n} {packs} of {y} {thing}.",),
+        (
+            f"{who} [got|received|bought] {m} {packs} with {x} {thing} each.",
+            f"{t.pick('Then', 'Later', 'After that')} {who.he} [got|received|bought] {n} {packs} with {y} {thing} each.",
+        ),
+    )
+    sized = both[0] == holds
+    first = (f"The {big if sized else 'first'} {packs} hold {{}} {thing}.", f"{m}*{x}")
+    second = (f"The {small if sized else 'other'} {packs} hold {{}}.", f"{n}*{y}")
+    all_ = ("[That is|Together there are] {} [in all|].", f"{m * x}+{n * y}")
+    kind = t.pick("sum", "used", "shared", "unknown", "difference", "wanted")
+    if kind == "sum":
+        story.tell(*both)
+        story.ask(f"How many {thing} [does {who} have|are there] [in all|altogether|in total|]?", first, second, all_)
+    elif kind == "used":
+        used = t.number(2, total - 2)
+        story.tell(*both, f"{who.He} [uses|sells|gives away|loses] {used} [of the {thing}|{thing}].")
+        story.ask(
+            f"How many {thing} [are left|does {who.he} have left|does {who} have now]?",
+            first,
+            second,
+            all_,
+            ("{} are left.", f"{total}-{used}"),
+        )
+    elif kind == "shared":
+        people = t.divisor(total, 2, 30)
+        story.tell(
+            *both,
+            f"{who.He} [shares|divides] all the {thing} equally among {people} [children|students|friends|players].",
+        )
+        story.ask(
+            f"How many {thing} does each [one |of them |]get?",
+            first,
+            second,
+            all_,
+            ("Each gets {}.", f"{total}/{people}"),
+        )
+    elif kind == "unknown":
+        story.tell(
+            holds,
+            f"{who} has {m} {big} {packs} and some {small} {packs}.",
+            f"[In all|Altogether|Together] there are {total} {thing} in them.",
+        )
+        story.distractors.pop()
+        story.ask(
+            f"How many {small} {packs} [does {who.he} have|are there]?",
+            (f"The {big} {packs} hold {{}} {thing}.", f"{m}*{x}"),
+            (f"{{}} are in {small} ones.", f"{total}-{m * x}"),
+            (f"There are {{}} {small} {packs}.", f"{n * y}/{y}"),
+        )
+    elif kind == "difference":
+        if m * x <= n * y:
+            raise Unsuitable("not more")
+        story.tell(holds, buys)
+        story.ask(
+            f"How many more {thing} are in the {big} {packs} than in the {small} [ones|{packs}]?",
+            (f"The {big} {packs} hold {{}} {thing}.", f"{m}*{x}"),
+            (f"The {small} {packs} hold {{}}.", f"{n}*{y}"),
+            ("That is {} more.", f"{m * x}-{n * y}"),
+        )
+    else:
+        wanted = total + t.number(2, 60)
+        story.tell(*both, f"{who.He} needs {wanted} {thing} [in all|altogether|].")
+        story.ask(
+            f"How many more {thing} does {who.he} need?",
+            first,
+            second,
+            all_,
+            (f"{who.He} needs {{}} more.", f"{wanted}-{total}"),
+        )
+    return story
+
+
+@scenario
+def orchard(t: Teller) -> Story:
+    """Trees or bushes picked, bad ones sorted out, the rest in baskets, sold or shared by helpers."""
+    who = _someone(t, "farmer", "gardener")
+    tree, trees, fruit = t.pick(("apple tree", "apple trees", "apples"), ("bush", "bushes", "berries"), ("plant", "plants", "tomatoes"),
+                                ("pear tree", "pear trees", "pears"), ("vine", "vines", "pumpkins"), ("row", "rows", "carrots"))  # fmt: skip
+    n, each = t.number(2, 20), t.number(4, 40)
+    total = n * each
+    bad = t.number(2, max(2, total // 3))
+    good = total - bad
+    story = Story()
+    story.distract(
+        f"Last year there were {t.number(20, 300)} {fruit}.",
+        f"The work takes {t.number(2, 9)} hours.",
+        f"{who} has {t.number(2, 9)} other fields.",
+    )
+    picks = t.pick(
+        f"{who} [picks|picked|harvested] {each} {fruit} from each of {n} {trees}.",
+        f"{who} has {n} {trees}, and [each|every one] [gave|gives|has] {each} {fruit}.",
+        f"Each of {who}'s {n} {trees} [gave|gives|has] {each} {fruit}.",
+    )
+    sorted_ = t.pick(
+        f"{bad} of [them|the {fruit}] are {t.pick('rotten', 'bad', 'spoiled', 'too small')}.",
+        f"{who.He} [throws|gives] away {bad} of them.",
+    )
+    picked = (f"[There are|{who} has] {{}} {fruit}.", f"{n}*{each}")
+    rest = ("{} are [left|good].", f"{total}-{bad}")
+    if "away" in sorted_:
+        rest = ("{} are left.", f"{total}-{bad}")
+    remaining = "others" if "away" not in sorted_ else "rest"
+    kind = t.pick("good", "baskets", "each basket", "sold", "helpers", "percent", "tree")
+    if kind == "good":
+        story.tell(picks, sorted_)
+        story.ask(
+            f"How many {fruit} are left?" if "away" in sorted_ else f"How many of the {fruit} are [good|fine]?",
+            picked,
+            rest,
+        )
+    elif kind == "baskets":
+        size = t.divisor(good, 2, 40)
+        story.tell(picks, sorted_, f"The {remaining} go into baskets of {size}.")
+        story.ask(
+            f"How many baskets [are filled|does {who.he} fill|are needed]?",
+            picked,
+            rest,
+            ("They fill {} baskets.", f"{good}/{size}"),
+        )
+    elif kind == "each basket":
+        baskets = t.divisor(good, 2, 20)
+        story.tell(picks, sorted_, f"{who.He} [puts|divides] the {remaining} equally into {baskets} baskets.")
+        story.ask(f"How many {fruit} are in each basket?", picked, rest, ("Each basket has {}.", f"{good}/{baskets}"))
+    elif kind == "sold":
+        price = t.number(2, 5)
+        size = t.divisor(good, 2, 40)
+        if good // size > 40:
+            raise Unsuitable("many boxes")
+        story.tell(picks, sorted_, f"The {remaining} are sold in boxes of {size} for ${price} a box.")
+        story.ask(
+            f"How much [money |]does {who.he} [get|make|earn]?",
+            picked,
+            rest,
+            ("There are {} boxes.", f"{good}/{size}"),
+            (f"{who.He} gets ${{}}.", f"{good // size}*{price}"),
+        )
+    elif kind == "helpers":
+        helpers = t.number(2, 9)
+        own = t.number(2, 40)
+        story.tell(f"{helpers} helpers [picked|pick] {each} {fruit} each, and {who} [picked|picks] {own}." if t.chance(0.5)
+                   else f"{who} picked {own} {fruit}. Each of {helpers} helpers picked {each}.")  # fmt: skip
+        story.ask(
+            f"How many {fruit} were picked [in all|altogether|]?",
+            (f"The helpers picked {{}} {fruit}.", f"{helpers}*{each}"),
+            ("[In all|Altogether] that is {}.", f"{helpers * each}+{own}"),
+        )
+        eaten = t.number(2, helpers * each)
+        story.ask(
+            f"If {eaten} of the {fruit} are eaten, how many are left?",
+            (f"The helpers picked {{}} {fruit}.", f"{helpers}*{each}"),
+            ("[In all|Altogether] that is {}.", f"{helpers * each}+{own}"),
+            ("{} are left.", f"{helpers * each + own}-{eaten}"),
+        )
+    elif kind == "percent":
+        p = t.pick(5, 10, 20, 25, 30, 40, 50)
+        if total * p % 100:
+            raise Unsuitable("parts of fruit")
+        story.tell(picks, f"{p}% of [them|the {fruit}] are {t.pick('rotten', 'bad', 'spoiled')}.")
+        story.ask(
+            f"How many {fruit} are good?",
+            picked,
+            ("{} are bad.", f"{p}/100*{total}"),
+            ("{} are good.", f"{total}-{total * p // 100}"),
+        )
+    else:
+        story.tell(
+            f"{who} has {n} {trees}[ that bear the same number of {fruit}|].",
+            f"After {who.he} [gave away|ate|lost] {bad} of the {fruit} from them, {good} {'was' if good == 1 else 'were'} left.",
+        )
+        story.ask(
+            f"How many {fruit} did each {tree} give, if all gave the same number?",
+            (f"There were {{}} {fruit}.", f"{good}+{bad}"),
+            (f"Each {tree} gave {{}}.", f"{total}/{n}"),
+        )
+    return story
+
+
+@scenario
+def nested(t: Teller) -> Story:
+    """Boxes of packs of things; floors of rooms of beds: three factors, and back."""
+    outer, middle, inner, has = t.pick(
+        (("floor", "floors"), ("room", "rooms"), ("beds", "bed"), "hotel"), (("floor", "floors"), ("apartment", "apartments"), ("windows", "window"), "building"),
+        (("box", "boxes"), ("pack", "packs"), ("pens", "pen"), "shop"), (("crate", "crates"), ("carton", "cartons"), ("eggs", "egg"), "store"),
+        (("street", "streets"), ("house", "houses"), ("people", "person"), "village"), (("grade", "grades"), ("class", "classes"), ("students", "student"), "school"),
+        (("cabinet", "cabinets"), ("drawer", "drawers"), ("folders", "folder"), "office"), (("hall", "halls"), ("table", "tables"), ("chairs", "chair"), "hotel"),
+        (("truck", "trucks"), ("crate", "crates"), ("melons", "melon"), "market"), (("week", "weeks"), ("game", "games"), ("goals", "goal"), "club"),
+    )  # fmt: skip
+    a, b, c = t.number(2, 12), t.number(2, 12), t.number(2, 25)
+    total = a * b * c
+    story = Story()
+    if outer[0] == "week":
+        first = f"A club plays for {a} weeks, {b} games [a|each|every] week."
+        second = t.pick(f"It scores {c} goals in each game.", f"Each game brings {c} goals.")
+        question = "How many goals does the club score [in all|altogether|]?"
+    else:
+        first = t.pick(
+            f"A {has} has {a} {outer[1]} with {b} {middle[1]} [each|on each]." if outer[0] in ("floor", "street") else f"A {has} has {a} {outer[1]} with {b} {middle[1]} [each|in each].",
+            f"There are {a} {outer[1]} in the {has}, and each {outer[0]} has {b} {middle[1]}.",
+        )  # fmt: skip
+        first = first.replace("A office", "An office")
+        second = t.pick(
+            f"[Each|Every] {middle[0]} has {c} {inner[0]}.",
+            f"There are {c} {inner[0]} in {t.pick('each', 'every')} {middle[0]}.",
+        )
+        question = f"How many {inner[0]} [are there|does the {has} have] [in all|altogether|in total|]?"
+    story.distract(
+        f"The {has} is {t.number(5, 90)} years old.",
+        f"The {has} has {t.number(2, 12)} workers.",
+        f"Last year there were {t.number(20, 400)} {inner[0]}.",
+    )
+    mid = (f"There are {{}} {middle[1]}.", f"{a}*{b}")
+    end = (f"There are {{}} {inner[0]}.", f"{a * b}*{c}")
+    kind = t.pick("all", "taken", "back", "per middle", "extra")
+    if kind == "all" or outer[0] == "week":
+        story.tell(first, second)
+        story.ask(question, mid, end)
+    elif kind == "taken":
+        gone = t.number(2, total - 2)
+        away = {
+            "beds": "taken",
+            "people": "away",
+            "students": "sick",
+            "eggs": "sold",
+            "pens": "sold",
+            "melons": "sold",
+            "chairs": "taken",
+        }.get(inner[0], "new")
+        story.tell(first, second, f"{gone} of the {inner[0]} are {away}.")
+        story.ask(f"How many {inner[0]} are not {away}?", mid, end, (f"{{}} are not {away}.", f"{total}-{gone}"))
+    elif kind == "back":
+        story.tell(
+            f"There are {total} {inner[0]} in the {has}.",
+            f"It has {a} {outer[1]} with {b} {middle[1]} each, and all the {middle[1]} have the same number of {inner[0]}.",
+        )
+        story.ask(
+            f"How many {inner[0]} [are there in each {middle[0]}|does each {middle[0]} have]?",
+            mid,
+            (f"Each {middle[0]} has {{}} {inner[0]}.", f"{total}/{a * b}"),
+        )
+    elif kind == "per middle":
+        story.tell(
+            f"{t.pick('Each', 'Every')} {outer[0]} of a {has} has {b} {middle[1]} with {c} {inner[0]} each.".replace(
+                "a office", "an office"
+            ),
+            f"Altogether there are {total} {inner[0]}.",
+        )
+        story.ask(
+            f"How many {outer[1]} does the {has} have?",
+            (f"A{'n' if outer[0][0] in 'aeiou' else ''} {outer[0]} has {{}} {inner[0]}.", f"{b}*{c}"),
+            (f"There are {{}} {outer[1]}.", f"{total}/{b * c}"),
+        )
+    else:
+        d = t.number(2, 40)
+        story.tell(first, second, f"{d} [more|additional|extra] {inner[0]} are [in the hall|at the entrance|outside].")
+        story.ask(
+            question,
+            mid,
+            (f"They have {{}} {inner[0]}.", f"{a * b}*{c}"),
+            ("[In all|Altogether] there are {}.", f"{total}+{d}"),
+        )
+    return story
+
+
+@scenario
+def so_many_each(t: Teller) -> Story:
+    """One multiplication or division told in many ways, with a number too many at times."""
+    who, thing, group = _someone(t, "teacher", "farmer", "shopkeeper"), t.thing(), t.thing("container")
+    n, each = t.number(2, 30), t.number(2, 40)
+    total = n * each
+    spare = t.number(2, 90)
+    does = t.pick(("arranges", "in"), ("sorts", "into"), ("puts", "into"), ("organizes", "into"), ("packs", "in"))
+    unit = t.pick(
+        group,
+        Thing("group", "groups"),
+        Thing("pile", "piles"),
+        Thing("stack", "stacks"),
+        Thing("row", "rows"),
+        Thing("set", "sets"),
+    )
+    story = Story()
+    story.distract(
+        f"{who} also has {spare} {t.thing()}.",
+        f"Last year {who.he} had {spare} {thing}.",
+        f"{who}'s friend has {spare} {thing}.",
+        f"{who.He} needs {spare} minutes for it.",
+    )
+    kind = t.pick("times", "count", "size", "days", "days back", "rate", "price")
+    if kind == "times":
+        story.tell(
+            t.pick(
+                f"{who} {does[0]} {thing} {does[1]} {n} {unit} of {each}.",
+                f"{who} has {n} {unit} of {thing}, and there are {each} {thing} in each {unit.one}.",
+                f"There are {n} {unit}. Each {unit.one} has {each} {thing} in it.",
+                f"Each {unit.one} has {each} {thing}.",
+            )
+        )
+        if story.facts[0].startswith("Each"):
+            story.ask(
+                f"How many {thing} are [there |]in {n} {unit}?", (f"{n} {unit} have {{}} {thing}.", f"{n}*{each}")
+            )
+            story.ask(
+                f"If {who} has {n} {unit}, how many {thing} does {who.he} have?",
+                (f"{who} has {{}} {thing}.", f"{n}*{each}"),
+            )
+        else:
+            story.ask(
+                f"How many {thing} [are there|does {who} have] [in all|altogether|in total|]?",
+                (f"There are {{}} {thing}.", f"{n}*{each}"),
+            )
+    elif kind == "count":
+        story.tell(
+            t.pick(
+                f"{who} {does[0]} {total} {thing} {does[1]} {unit} of {each}.",
+                f"{who} has {total} {thing}. {who.He} {does[0]} them {does[1]} {unit}, {each} to a {unit.one}.",
+                f"{total} {thing} are kept in {unit} with {each} [in each|in every {unit.one}].",
+            )
+        )
+        story.ask(f"How many {unit} are there?", (f"There are {{}} {unit}.", f"{total}/{each}"))
+        story.ask(
+            f"How many {unit} [does that make|will there be]?",
+            (f"[That makes|There are] {{}} {unit}.", f"{total}/{each}"),
+        )
+    elif kind == "size":
+        story.tell(
+            t.pick(
+                f"{who} {does[0]} {total} {thing} {does[1]} {n} equal {unit}.",
+                f"There are {total} {thing} in {who}'s collection.",
+                f"{n} {unit} hold {total} {thing}, the same number each.",
+            )
+        )
+        if "collection" in story.facts[0]:
+            story.ask(
+                f"If they are [organized|sorted|put] into {n} {unit}, how big is each {unit.one}?",
+                (f"Each {unit.one} has {{}} {thing}.", f"{total}/{n}"),
+            )
+        else:
+            story.ask(
+                f"How many {thing} are in [each|one|every] {unit.one}?",
+                (f"Each {unit.one} has {{}} {thing}.", f"{total}/{n}"),
+            )
+    elif kind in ("days", "days back"):
+        act, did, acting = t.pick(
+            ("sell", "sold", "sells"),
+            ("make", "made", "makes"),
+            ("collect", "collected", "collects"),
+            ("find", "found", "finds"),
+            ("buy", "bought", "buys"),
+        )
+        span = t.pick("day", "week", "hour", "month")
+        if kind == "days":
+            story.tell(
+                t.pick(
+                    f"{who} {acting} {each} {thing} [every|each|a|per] {span}."
+                    if span != "hour"
+                    else f"{who} {acting} {each} {thing} [every|each|per] {span}."
+                )
+            )
+            story.ask(
+                f"How many {thing} does {who.he} {act} in {n} {span}s?",
+                (f"In {n} {span}s {who.he} {acting} {{}} {thing}.", f"{n}*{each}"),
+            )
+            story.ask(
+                f"How many {span}s does {who.he} need to {act} {total} {thing}?",
+                (f"{who.He} needs {{}} {span}s.", f"{total}/{each}"),
+            )
+        else:
+            story.tell(f"{who} {did} {total} {thing} in {n} {span}s, the same number [every|each] {span}.")
+            story.ask(
+                f"How many {thing} did {who.he} {act} [each|every|per] {span}?",
+                (f"Each {span} {who.he} {did} {{}}.", f"{total}/{n}"),
+            )
+    elif kind == "rate":
+        per, pers = t.pick(
+            ("table", "tables"), ("room", "rooms"), ("child", "children"), ("page", "pages"), ("floor", "floors")
+        )
+        story.tell(
+            t.pick(
+                f"{who} needs {each} {thing} for [each|every|one] {per}.",
+                f"For [each|every] {per}, {each} {thing} are needed.",
+            )
+        )
+        story.ask(
+            f"How many {thing} [does {who} need|are needed] for {n} {pers}?",
+            (f"{{}} {thing} are needed.", f"{n}*{each}"),
+        )
+        story.ask(
+            f"For how many {pers} are {total} {thing} enough?", (f"They are enough for {{}} {pers}.", f"{total}/{each}")
+        )
+    else:
+        story.tell(
+            t.pick(
+                f"{who} pays ${total} for {n} {thing} that all cost the same.",
+                f"{n} {thing} cost ${total} together, all at the same price.",
+            )
+        )
+        story.ask(
+            f"How much does {t.pick('one', 'each')} {thing.one} cost?",
+            (f"Each {thing.one} costs ${{}}.", f"{total}/{n}"),
         )
     return story

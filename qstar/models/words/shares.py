@@ -1,8 +1,9 @@
 """Scenarios of shares: equal and unequal sharing, fractions and percentages of a group, parts of a whole."""
 
+
 from __future__ import annotations
 
-from qstar.models.words.story import Story, Teller, Unsuitable, scenario
+from qstar.models.words.story import Person, Story, Teller, Unsuitable, scenario
 
 # name of the fraction -> (numerator, denominator)
 _FRACTIONS = (
@@ -973,4 +974,136 @@ def halves_of_two_groups(t: Teller) -> Story:
         if p >= m:
             raise Unsuitable("all of them")
         story.ask(f"How many {one} {deny}?", first, (f"{{}} {one} {deny}." if m - p > 1 else "{} is left.", f"{m}-{p}"))
+    return story
+
+
+def _somebody(t: Teller) -> Person:
+    """A named person, or a role."""
+    if t.chance(0.6):
+        return t.person()
+    return Person(
+        f"the {t.pick('farmer', 'baker', 'teacher', 'principal', 'shopkeeper')}",
+        *t.pick(("she", "her", "her"), ("he", "him", "his")),
+    )
+
+
+@scenario
+def stock_sold(t: Teller) -> Story:
+    """Goods sold over a day by fractions, percents and numbers; what is left, what was earned."""
+    who = _somebody(t)
+    thing = t.thing("food", "goods", "clothing", "plant")
+    name, a, b, total = _of(t, 12, 240)
+    percent = 100 * a % b == 0 and t.chance(0.4)
+    part = f"{100 * a // b}%" if percent else name
+    sold = total // b * a
+    left = total - sold
+    story = Story()
+    story.distract(
+        f"{who} opens at {t.number(6, 10)} in the morning.",
+        f"Yesterday {who} sold {t.number(5, 150)} {thing}.",
+        f"{t.number(5, 90)} people came in.",
+    )
+    start = t.pick(
+        f"{who} [has|had|brought] {total} {thing} to sell.",
+        f"{who} [starts|started] the day with {total} {thing}.",
+        f"{total} {thing} are for sale at {who}'s stand.",
+    )
+    morning = t.pick(
+        f"In the morning {who.he} [sells|sold] {part} of them.",
+        f"{part} of the {thing} are sold before noon.",
+        f"{who.He} [sells|sold] {part} of the {thing} in the morning.",
+    )
+    first = (
+        f"In the morning {{}} {thing} were sold.",
+        f"{100 * a // b}/100*{total}" if percent else _times(total, a, b),
+    )
+    rest = ("{} were left.", f"{total}-{sold}")
+    if left < 3:
+        raise Unsuitable("sold out")
+    m = t.number(2, left - 1)
+    afternoon = t.pick(
+        f"In the afternoon {m} more are sold.",
+        f"{who.He} [sells|sold] {m} more in the afternoon.",
+        f"After lunch, another {m} [go|are sold].",
+    )
+    kind = t.pick("left", "sold", "money", "rest", "more", "restock", "packs")
+    if kind == "left":
+        story.tell(start, morning, afternoon)
+        story.ask(
+            f"How many {thing} [are left|remain|does {who.he} have left]?",
+            first,
+            rest,
+            ("Then {} are left." if left - m > 1 else "Then {} is left.", f"{left}-{m}"),
+        )
+    elif kind == "sold":
+        story.tell(start, morning, afternoon)
+        story.ask(
+            f"How many {thing} [are sold|does {who} sell|did {who.he} sell] [in all|altogether|that day]?",
+            first,
+            ("[In all|Altogether] {} were sold.", f"{sold}+{m}"),
+        )
+    elif kind == "money":
+        price = t.number(2, 12)
+        story.tell(start, morning, f"[Each|Every|One] {thing.one} costs ${price}.")
+        if t.chance(0.5):
+            story.ask(
+                f"How much [money |]does {who} [get|take in] in the morning?",
+                first,
+                ("That brings ${}.", f"{sold}*{price}"),
+            )
+        else:
+            story.ask(
+                f"How much [would|will] the remaining {thing} bring?",
+                first,
+                rest,
+                ("They bring ${}.", f"{left}*{price}"),
+            )
+    elif kind == "rest":
+        d = t.pick(*[d for d in (2, 3, 4) if left % d == 0] or [0])
+        if not d:
+            raise Unsuitable("no part of the rest")
+        word = {2: "half", 3: "a third", 4: "a quarter"}[d]
+        story.tell(
+            start,
+            morning,
+            f"[In the afternoon|Later|After lunch] {who.he} [sells|sold] {word} of [the rest|what was left].",
+        )
+        story.ask(
+            f"How many {thing} [are left|remain|does {who.he} have left] [in the end|at the end of the day|]?",
+            first,
+            rest,
+            ("In the afternoon {} went." if "noon" in story.facts[-1] else "Later {} went.", f"{left}/{d}"),
+            ("{} are left." if left - left // d > 1 else "{} is left.", f"{left}-{left // d}"),
+        )
+    elif kind == "more":
+        if m == sold:
+            raise Unsuitable("as many")
+        story.tell(start, morning, afternoon)
+        story.ask(
+            f"How many more {thing} [are|were] sold in the {'morning' if sold > m else 'afternoon'} than in the {'afternoon' if sold > m else 'morning'}?",
+            first,
+            ("That is {} more.", f"{max(sold, m)}-{min(sold, m)}"),
+        )
+    elif kind == "restock":
+        new = t.number(2, 90)
+        story.tell(start, morning, f"[Then|At noon|Later] {who.he} [gets|receives|brings] {new} new {thing}.")
+        story.ask(
+            f"How many {thing} does {who} have [then|now|after that]?",
+            first,
+            rest,
+            (f"Then {who.he} has {{}}.", f"{left}+{new}"),
+        )
+    else:
+        size = t.divisor(left, 2, 30)
+        story.tell(
+            start,
+            morning,
+            f"{who.He} [packs|puts] the [rest|others] into [bags|boxes] of {size}.".replace("[bags|boxes]", "boxes"),
+        )
+        story.ask(
+            f"How many boxes [does {who.he} fill|are there|does {who.he} need]?",
+            first,
+            rest,
+            ("They fill {} boxes.", f"{left}/{size}"),
+        )
     return story
