@@ -428,7 +428,7 @@ def ages(t: Teller) -> Story:
     a, b, c = t.person(), t.person(), t.person()
     young, gap = t.number(4, 40), t.number(2, 35)
     old = young + gap
-    later, ago = t.number(2, 20), t.number(1, 15)
+    later, ago = t.number(2, 20), t.number(2, 15)
     story = Story()
     story.distract(
         f"{a}'s dog is {t.number(1, 12)} years old.",
@@ -656,7 +656,11 @@ def measures(t: Teller) -> Story:
         )
         big = (f"The {comparative} one {'weighs' if heavy else 'is'} {{}} {many}.", f"{a}*{k}")
         story.ask(f"{how} is the {comparative} one?", big)
-        story.ask(f"How much {comparative} is it than the other?", big, ("The difference is {}.", f"{a * k}-{a}"))
+        story.ask(
+            f"How much {comparative} is the {comparative} one than the other?",
+            big,
+            ("The difference is {}.", f"{a * k}-{a}"),
+        )
     elif ask == "cut":
         if t.chance(0.5):
             n = t.number(2, 12)
@@ -1065,16 +1069,16 @@ def scores(t: Teller) -> Story:
         first, second = ("The first give {} points.", f"{x}*{v}"), ("The others give {} points.", f"{y}*{w}")
         story.ask(f"How many points did {who} [score|get]?", first, second, ("In all {}.", f"{x * v}+{y * w}"))
     elif ask == "share":
-        total = a + b + c
+        points = a + b + c
         story.tell(
-            f"[A|The {team}, a] team scored {total} points.".replace(f"[A|The {team}, a] team", f"The {team}"),
+            f"[A|The {team}, a] team scored {points} points.".replace(f"[A|The {team}, a] team", f"The {team}"),
             f"{who} scored {a} of them and {other} {b}.",
         )
         known = ("The two scored {}.", f"{a}+{b}")
         story.ask(
             "How many points did the [rest of the team|other players] score?",
             known,
-            ("The rest scored {}.", f"{total}-{a + b}"),
+            ("The rest scored {}.", f"{points}-{a + b}"),
         )
         story.ask(f"How many points did {who} and {other} score together?", known)
     elif ask == "players":

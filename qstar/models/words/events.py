@@ -253,7 +253,7 @@ def bus_stops(t: Teller) -> Story:
         people = t.pick("children", "students")
     start, off, on = t.number(5, 70), t.number(2, 30), t.number(2, 40)
     mid = start - off
-    if mid < 1:
+    if mid < 2:
         raise Unsuitable("empty")
     end = mid + on
     on_said, off_said = t.pick("got on", "boarded", "climbed on"), t.pick("got off", "left", "stepped off")
@@ -987,7 +987,7 @@ def tank(t: Teller) -> Story:
         )
         story.ask(f"How many {unit} are used?", ("It is {}.", f"{a}+{b}"))
     elif ask == "used back":
-        left = t.number(1, start)
+        left = t.number(2, start)
         if left == start:
             raise Unsuitable("nothing used")
         story.tell(has, f"Some of it is [used|poured out|taken], and [now|then] {left} {unit} are left.")
@@ -1191,7 +1191,7 @@ def harvest(t: Teller) -> Story:
         story.tell(
             t.pick(
                 f"{who} {verb} {a} {noun} and {other} {verb} {b}.",
-                f"{who} {verb} {a} {noun}. {other} {verb} {b}[ of them|].",
+                f"{who} {verb} {a} {noun}. {other} {verb} {b}.",
             )
         )
         story.ask(
@@ -1239,11 +1239,11 @@ def harvest(t: Teller) -> Story:
                 f"{other} {verb} {word} as many {noun} as {who}, who {verb} {a}.",
             )
         )
-        more = (f"{other} {verb} {{}}.", f"{a}*{k}")
-        story.ask(f"How many {noun} did {other} {base}?", more)
-        story.ask(f"How many {noun} did they {base} [together|in total]?", more, ("Together {}.", f"{a}+{a * k}"))
+        theirs = (f"{other} {verb} {{}}.", f"{a}*{k}")
+        story.ask(f"How many {noun} did {other} {base}?", theirs)
+        story.ask(f"How many {noun} did they {base} [together|in total]?", theirs, ("Together {}.", f"{a}+{a * k}"))
         if a * k - a > 0:
-            story.ask(f"How many more did {other} {base} than {who}?", more, ("{} more.", f"{a * k}-{a}"))
+            story.ask(f"How many more did {other} {base} than {who}?", theirs, ("{} more.", f"{a * k}-{a}"))
     elif ask == "days":
         n = t.number(2, 14)
         story.tell(
@@ -1326,7 +1326,7 @@ def month_after_month(t: Teller) -> Story:
         ("emails", str(who), "received"),
         ("photos", str(who), "took"),
         ("loaves of bread", "the bakery", "sold"),
-        ("subscribers", f"{who}'s channel", "won"),
+        ("subscribers", f"{who}'s channel", "gained"),
         ("letters", "the office", "received"),
         ("bicycles", "the factory", "made"),
     )
@@ -1337,7 +1337,7 @@ def month_after_month(t: Teller) -> Story:
         "received": "receive",
         "took": "take",
         "sold": "sell",
-        "won": "win",
+        "gained": "gain",
         "made": "make",
     }[verb]
     p1, p2, p3 = t.pick(
