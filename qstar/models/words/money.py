@@ -118,8 +118,8 @@ def shopping_trip(t: Teller) -> Story:
         )
     story.distract(
         f"The {shop} [is|was] {t.number(2, 20)} [minutes|miles|blocks] away.",
-        f"{who.He} already [has|had] {t.number(2, 20)} {x} at home.",
-        f"{a(t.thing('goods', 'clothing').one)} [costs|would have cost] ${t.number(2, 40)}, but {who.he} [does|did] not need one.",
+        f"{who} already [has|had] {t.number(2, 20)} {x} at home.",
+        f"{a(t.thing('goods', 'clothing').one)} [costs|would have cost] ${t.number(2, 40)}, but {who} [does|did] not need one.",
     )
     sx, sy = worth(f"{n}*{p}"), worth(f"{m}*{q}")
     steps = [(f"[The {x} cost|{n} {x} cost] ${{}}.", f"{n}*{p}")]
@@ -326,7 +326,7 @@ def saving_up(t: Teller) -> Story:
     )
     story.distract(
         f"{first} is {t.number(8, 16)} years old." if first == str(who) else f"{who} is {t.number(18, 60)} years old.",
-        f"{who.His} friend {t.person()} has saved ${t.number(5, 90)}.",
+        f"A friend, {t.person()}, has saved ${t.number(5, 90)}.",
         f"Last year the {goal} cost ${t.number(20, 400)}.",
     )
     if kind == "time":
@@ -655,7 +655,7 @@ def overtime(t: Teller) -> Story:
 @scenario
 def discount(t: Teller) -> Story:
     """Percent off, several things, saved money, coupon, and the price before."""
-    first, who = someone(t)
+    first, _ = someone(t)
     story = Story()
     x = t.thing("clothing", "goods")
     pc = t.pick(5, 10, 15, 20, 25, 30, 40, 50, 60, 75)
@@ -1371,7 +1371,7 @@ def ticket_prices(t: Teller) -> Story:
         if float(c) < float(a_)
         else f"An adult pays ${a_} and a {kid} pays ${c} to get into the {place}",
     )
-    first, who = someone(t)
+    first, _ = someone(t)
     group = t.pick(
         f"a group of {n} adults and {m} {kids}",
         f"{n} adults and {m} {kids}",
@@ -1749,7 +1749,7 @@ def raising_funds(t: Teller) -> Story:
 @scenario
 def renting(t: Teller) -> Story:
     """A fixed fee and a price per day, hour, mile."""
-    first, who = someone(t)
+    first, _ = someone(t)
     story = Story()
     thing, unit = t.pick(
         ("car", "day"),
@@ -1942,8 +1942,8 @@ def subscriptions(t: Teller) -> Story:
         story.tell(
             pays,
             t.pick(
-                f"After {m} months the price [rises|goes up] by ${up} a month.",
-                f"The price [rises|goes up] by ${up} a month after the first {m} months.",
+                f"After {m} months the monthly price [rises|goes up] once, by ${up}.",
+                f"Once the first {m} months are over, each month costs ${up} more than before.",
             ),
         )
         one, new, rest = worth(f"{m}*{p}"), worth(f"{p}+{up}"), 12 - m

@@ -13,7 +13,7 @@ def travel_speed(t: Teller) -> Story:
     """Speed, distance, time of one traveller, in one or two parts."""
     first, who = someone(t)
     story = Story()
-    go, went, vehicle, low, high = t.pick(
+    go, went, _, low, high = t.pick(
         ("drive", "drove", "car", 20, 75),
         ("ride", "rode", "bicycle", 6, 20),
         ("walk", "walked", "", 2, 5),
@@ -28,8 +28,8 @@ def travel_speed(t: Teller) -> Story:
     speed = f"{v} {unit} [per|an] hour"
     story.distract(
         f"The [trip|journey] [starts|began] at {t.number(6, 11)} in the morning.",
-        f"{who.He} took {t.number(2, 5)} bottles of water along.",
-        f"Last {t.pick('week', 'month', 'year')} {who.he} {went} {t.number(20, 200)} {unit}.",
+        f"{who} took {t.number(2, 5)} bottles of water along.",
+        f"Last {t.pick('week', 'month', 'year')} {who} {went} {t.number(20, 200)} {unit}.",
     )
     dist = (f"[{who.He} goes|The distance is|That is] {{}} {unit}.", f"{v}*{h}")
     if kind == "distance":
@@ -267,7 +267,7 @@ def trip_distances(t: Teller) -> Story:
         )
     else:
         story.tell(
-            f"{first} {past} some {unit} in the morning and {b} {unit} [more |]in the afternoon.",
+            f"{first} {past} some {unit} in the morning and {b} {unit} in the afternoon.",
             f"[In all|Altogether] {who.he} {past} {a + b} {unit}.",
         )
         story.ask(
@@ -284,7 +284,7 @@ def reading_pace(t: Teller) -> Story:
     story = Story()
     n, d, k = t.number(5, 60), t.number(3, 15), t.number(2, 9)
     pages = n * d
-    done = t.number(1, d - 1)
+    done = t.number(1, d - 2)
     book = t.pick("book", "novel", "storybook", "comic book", "history book", "textbook")
     kind = t.pick("days", "left", "left days", "pace", "rest pace", "total", "books", "two", "percent")
     has = t.pick(
@@ -496,7 +496,7 @@ def machine_output(t: Teller) -> Story:
         out = t.number(1, n - 1)
         story.tell(
             makes,
-            f"A {place} has {n} [such {maker}s], but {out} {'is' if out == 1 else 'are'} [out of order|not working today].",
+            f"A {place} has {n} [such {maker}s], but {out} {'is' if out == 1 else 'are'} {'absent today' if maker in ('worker', 'baker') else '[out of order|not working today]'}.",
         )
         story.ask(
             f"How many {x} are made in {h} {unit}s?",
@@ -830,7 +830,7 @@ def minutes_spent(t: Teller) -> Story:
     both = ("[Together that is|Both take] {} minutes.", f"{a}+{b}")
     if kind == "total":
         story.tell(spends, f"[Then|After that] {three} took {c} minutes.")
-        story.ask("How many minutes [is that|did it take] [in all|altogether]?", ("In all {} minutes.", f"{a}+{b}+{c}"))
+        story.ask("How many minutes did all of this take [in total|]?", ("In all {} minutes.", f"{a}+{b}+{c}"))
     elif kind == "left":
         h = t.number(2, 5)
         story.tell(
@@ -1013,7 +1013,7 @@ def recipe_amounts(t: Teller) -> Story:
 @scenario
 def fuel_use(t: Teller) -> Story:
     """Miles per gallon and the cost of a trip."""
-    first, who = someone(t)
+    first, _ = someone(t)
     story = Story()
     car = t.pick("car", "truck", "van", "motorcycle", "bus")
     m, g, p = t.number(8, 45), t.number(2, 20), t.number(2, 6)
