@@ -1,6 +1,5 @@
 """Scenarios of equal groups: packages, rows, shelves, teams, buses, batches, legs and eggs."""
 
-
 from __future__ import annotations
 
 from qstar.models.words.story import Person, Story, Teller, Thing, Unsuitable, scenario
@@ -60,7 +59,10 @@ def containers(t: Teller) -> Story:
         )
     elif kind == "total":
         if t.chance(0.3):
-            story.ask(f"If {has}, how many {thing} [are there|are in the {box}][ in all|]?", in_all)
+            story.ask(
+                f"If {has[0].lower() if has.startswith('There') or has.startswith('the ') else has[0]}{has[1:]}, how many {thing} [are there|are in the {box}][ in all|]?",
+                in_all,
+            )
         else:
             story.tell(f"{has}.")
             story.ask(f"How many {thing} [does {who} have|are there] [in total|in all|altogether|]?", in_all)
@@ -206,13 +208,13 @@ def garden_rows(t: Teller) -> Story:
     story.distract(
         f"{who} waters the garden {t.number(2, 5)} times a week.",
         f"The garden is {t.number(8, 60)} meters long.",
-        f"Last year {who.he} had {t.number(5, 90)} {plant}.",
+        f"Last year {who} had {t.number(5, 90)} {plant}.",
     )
     planted = t.pick(
         f"{who} [planted|plants] {n} rows of {plant} with {each} [in each row|{plant} in each row|in every row]",
         f"In {who}'s garden there are {n} rows of {each} {plant}[ each|]",
         f"{who} [planted|has|grows] {each} {plant} in each of {n} rows",
-        f"There are {n} rows of {plant} in a garden, and each row has {each} {plant}",
+        f"There are {n} rows of {plant} in {who}'s garden, and each row has {each} {plant}",
     )
     grown = (f"[There are|The rows have] {{}} {plant}.", f"{n}*{each}")
     kind = t.pick("dead", "per row", "two kinds", "new rows", "seeds", "sold")
@@ -364,6 +366,8 @@ def packets(t: Teller) -> Story:
     elif kind == "two sources":
         friend = t.person()
         part = t.number(1, total - 1)
+        if min(part, total - part) < 2:
+            raise Unsuitable("one alone")
         story.tell(
             t.pick(
                 f"{who} has {part} {thing}, and {friend} has {total - part}.",
@@ -846,7 +850,7 @@ def eggs(t: Teller) -> Story:
         cents = t.number(2, 8)
         story.tell(
             laid,
-            f"{who.He} sells [all the eggs|the eggs|them] for ${cents} each.",
+            f"{who.He} sells [all the eggs|the eggs] for ${cents} each.",
         )
         story.ask(
             f"How much [money |]does {who.he} [get|earn] [a|per|each] {span}?",
@@ -1677,9 +1681,9 @@ def so_many_each(t: Teller) -> Story:
     story = Story()
     story.distract(
         f"{who} also has {spare} {t.thing()}.",
-        f"Last year {who.he} had {spare} {thing}.",
+        f"Last year {who} had {spare} {thing}.",
         f"{who}'s friend has {spare} {thing}.",
-        f"{who.He} needs {spare} minutes for it.",
+        f"{who} needs {spare} minutes for it.",
     )
     kind = t.pick("times", "count", "size", "days", "days back", "rate", "price")
     if kind == "times":

@@ -1,6 +1,5 @@
 """Scenarios of shares: equal and unequal sharing, fractions and percentages of a group, parts of a whole."""
 
-
 from __future__ import annotations
 
 from qstar.models.words.story import Person, Story, Teller, Unsuitable, scenario
@@ -235,7 +234,12 @@ def fraction_of_group(t: Teller) -> Story:
                 (f"{{}} {deny}.", f"{total}-{some}"),
             )
     elif kind == "whole":
-        story.tell(f"{name} of the {members} {where} {act}.", f"[These are|That is|That means] {some} {members}.")
+        story.tell(
+            t.pick(
+                f"{name} of the {members} {where} {act}, [and that is|which is|and these are] {some} {members}.",
+                f"{some} {members} {where} {act}, which is {name} of all the {members}.",
+            )
+        )
         if t.chance(0.5):
             story.ask(
                 f"How many {members} are there [in all|altogether|]?",
@@ -331,7 +335,7 @@ def percent_of_group(t: Teller) -> Story:
             )
     elif kind == "whole":
         story.tell(
-            f"{some} {members} {where} {act}.", f"[This is|That is|They are] {p}[%| percent] of all the {members}."
+            f"{some} {members} {where} {act}[. This is|, which is|. They are|, and that is] {p}[%| percent] of all the {members}."
         )
         story.ask(
             f"How many {members} are there [in all|altogether|]?", (f"There are {{}} {members}.", f"{some}*100/{p}")
@@ -570,7 +574,7 @@ def one_after_another(t: Teller) -> Story:
     friend, other = t.person(), t.person()
     story = Story()
     story.distract(
-        f"{friend} already has {t.number(2, 40)} {thing}.",
+        f"Last week {who} had {t.number(2, 40)} {thing}.",
         f"{who} is {t.number(7, 50)} years old.",
         f"{who} paid ${t.number(2, 40)} for them.",
     )
