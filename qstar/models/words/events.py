@@ -170,7 +170,7 @@ def change_chain(t: Teller) -> Story:
     kind = t.pick("toy", "school", "food")
     who, thing = t.person(), t.thing(kind)
     count = start = t.number(4, 60)
-    changes = t.pick(2, 2, 3, 3, 4)
+    changes = t.pick(2, 3, 3, 4, 4)
     said, steps, back = [], [], []
     for i in range(changes):
         then = t.pick("Then", "Later", "After that", "The next day", "On the way home", "A week later") if i else ""
@@ -1183,8 +1183,8 @@ def harvest(t: Teller) -> Story:
     story = Story()
     story.distract(
         f"{other} is {t.number(6, 60)} years old.",
-        f"They were out for {t.number(2, 6)} hours.",
-        f"Last year they {verb} {t.number(20, 200)} {noun}.",
+        f"{who} was out for {t.number(2, 6)} hours.",
+        f"Last year {who} {verb} {t.number(20, 200)} {noun}.",
     )
     ask = t.pick("sum", "given", "bunch", "twice", "days", "missing", "fraction", "growing", "double more")
     if ask == "sum":
@@ -1519,4 +1519,77 @@ def days_compared(t: Teller) -> Story:
             ("In all {}.", f"{a}+{b}+{c}"),
             ("The average is {}.", f"{a + b + c}/3"),
         )
+    return story
+
+
+@scenario
+def towards_a_goal(t: Teller) -> Story:
+    """Several contributions, told by one another, towards a goal."""
+    a, b, c = (str(t.person()) for _ in range(3))
+    group, noun, did, base = t.pick(
+        ("A school", "cans", "collected", "collect"),
+        ("A club", "tickets", "sold", "sell"),
+        ("A team", "cookies", "baked", "bake"),
+        ("A class", "books", "brought", "bring"),
+        ("A family", "envelopes", "filled", "fill"),
+        ("A choir", "calendars", "sold", "sell"),
+        ("A scout group", "trees", "planted", "plant"),
+        ("A village", "lanterns", "made", "make"),
+    )
+    if t.chance(0.4):
+        a, b, c = t.pick(
+            ("the first group", "the second group", "the third group"), ("the boys", "the girls", "the teachers")
+        )
+    first, d = t.number(5, 60), t.number(2, 25)
+    k, word = t.pick((2, "twice"), (3, "three times"))
+    second = first * k
+    fewer = t.chance(0.5) and second > d
+    third = second - d if fewer else second + d
+    total = first + second + third
+    goal = total + t.number(2, 100)
+    story = Story()
+    story.distract(
+        f"Last year's goal was {t.number(50, 500, 10)} {noun}.",
+        f"{group} with {t.number(5, 40)} members does this every year.",
+    )
+    wants = t.pick(f"{group} wants to {base} {goal} {noun}.", f"{group} has a goal of {goal} {noun}.")
+    facts = [
+        f"{a} {did} {first}[ {noun}|].",
+        f"{b} {did} {word} as many as {a}.",
+        f"{c} {did} {d} {'fewer' if fewer else 'more'} than {b}.",
+    ]
+    if t.chance(0.3):
+        facts = [
+            facts[0],
+            f"{b} {did} {word} as many as {a}, and {c} {did} {d} {'fewer' if fewer else 'more'} than {b}.",
+        ]
+    two = (f"{b} {did} {{}}.", f"{first}*{k}")
+    three = (f"{c} {did} {{}}.", f"{second}{'-' if fewer else '+'}{d}")
+    in_all = ("Together they have {}.", f"{first}+{second}+{third}")
+    ask = t.pick("needed", "needed", "sum", "third", "average", "more")
+    if ask == "needed":
+        story.tell(wants, *facts)
+        story.ask(
+            f"How many more {noun} are [still needed|still missing|needed to reach the goal]?",
+            two,
+            three,
+            in_all,
+            ("{} more are needed.", f"{goal}-{total}"),
+        )
+        return story
+    facts[0] = f"{a} {did} {first} {noun}."
+    story.distractors.pop()
+    story.tell(*facts)
+    if ask == "sum":
+        story.ask(f"How many {noun} did they {base} [together|in all|altogether]?", two, three, in_all)
+    elif ask == "third":
+        story.ask(f"How many {noun} did {c} {base}?", two, three)
+    elif ask == "average":
+        if total % 3:
+            raise Unsuitable("no whole average")
+        story.ask(f"How many {noun} is that on average for the three?", two, three, in_all, ("It is {}.", f"{total}/3"))
+    else:
+        if third <= first:
+            raise Unsuitable("not more")
+        story.ask(f"How many more {noun} did {c} {base} than {a}?", two, three, ("{} more.", f"{third}-{first}"))
     return story
