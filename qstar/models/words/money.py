@@ -186,6 +186,7 @@ def missing_price(t: Teller) -> Story:
     x, y = t.thing("school", "food", "goods", "toy", "clothing"), t.thing("goods", "clothing", "food")
     n, p = t.number(2, 12), t.number(1, 25)
     q = t.number(2, 40)
+    others = [count for count in range(2, 16) if count != n]
     kind = t.pick("one", "each", "each after", "each after", "other", "count", "change")
     if kind == "one":
         story.tell(
@@ -196,7 +197,7 @@ def missing_price(t: Teller) -> Story:
             (f"[One|Each] {x.one} costs ${{}}.", f"{n * p}/{n}"),
         )
     elif kind == "each":
-        k = t.number(2, 15)
+        k = t.pick(*others)
         story.tell(
             t.pick(
                 f"{n} {x} cost ${n * p}.",
@@ -1479,6 +1480,7 @@ def pack_prices(t: Teller) -> Story:
     story = Story()
     x, box = t.thing("school", "food", "toy", "clothing"), t.thing("container")
     n, k, p = t.number(2, 24), t.number(2, 15), t.number(2, 25)
+    k += k == n
     kind = t.pick("need", "need", "unit", "compare", "saving", "pieces", "afford", "gain")
     sold = t.pick(
         f"{x} [are sold|come] in {box} of {n}, and [each|one|a] {box.one} costs ${p}",

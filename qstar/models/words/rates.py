@@ -1134,3 +1134,59 @@ def steady_growth(t: Teller) -> Story:
             (f"Before it was {{}} {unit}.", f"{end}{'+' if down else '-'}{n * r}"),
         )
     return story
+
+
+@scenario
+def farm_produce(t: Teller) -> Story:
+    """What animals or trees yield in a day, of which some is kept and the rest sold."""
+    first, who = someone(t)
+    story = Story()
+    source, yields, x, per = t.pick(
+        ("hens", "lays", "eggs", "day"),
+        ("cows", "gives", "liters of milk", "day"),
+        ("apple trees", "bears", "pounds of apples", "year"),
+        ("beehives", "yields", "jars of honey", "year"),
+        ("goats", "gives", "cups of milk", "day"),
+        ("rose bushes", "bears", "roses", "week"),
+        ("tomato plants", "bears", "tomatoes", "week"),
+    )
+    n, r, p, d = t.number(3, 30), t.number(2, 12), t.number(1, 8), t.number(2, 9)
+    total = n * r
+    kept = t.number(1, total - 1)
+    rest = total - kept
+    story.tell(
+        t.pick(
+            f"{first} [has|keeps|owns] {n} {source}, and each of them {yields} {r} {x} [a|per|every] {per}.",
+            f"[Each|Every] {per}, each of {first}'s {n} {source} {yields} {r} {x}.",
+            f"There are {n} {source} on the land of {first}. Each of them {yields} {r} {x} [a|per|every] {per}.",
+        )
+    )
+    story.distract(
+        f"{who.His} neighbor has {t.number(2, 40)} {source}.",
+        f"The land has been in the family for {t.number(10, 90)} years.",
+    )
+    whole = (f"[In all there are|That makes] {{}} {x} a {per}.", f"{n}*{r}")
+    keeps = t.pick(
+        f"{who.he} [keeps|uses] {kept} of them for {who.his} family each {per}",
+        f"every {per} {who.he} gives {kept} of them away",
+        f"each {per} {kept} of them go to {who.his} relatives",
+    )
+    left = (f"[Left are|That leaves] {{}} {x}.", f"{total}-{kept}")
+    kind = t.pick("all", "days", "left", "sold", "sold", "earned")
+    if kind == "all":
+        story.ask(f"How many {x} is that [a|each|per] {per}?", whole)
+    elif kind == "days":
+        story.ask(
+            f"How many {x} does {who} get in {d} {per}s?", whole, (f"In {d} {per}s that is {{}}.", f"{d}*{total}")
+        )
+    elif kind == "left":
+        story.ask(given(t, story, keeps, f"How many {x} are left [each|every] {per}?"), whole, left)
+    else:
+        story.tell(keeps + ".", f"The [rest|others] are sold for ${p} each.")
+        money = ("They bring ${}.", f"{rest}*{p}")
+        if kind == "sold":
+            story.ask(f"How much [money|] does {who} [make|take in] [each|every|per] {per}?", whole, left, money)
+        else:
+            many = (f"In {d} {per}s that is ${{}}.", f"{d}*{rest * p}")
+            story.ask(f"How much [money|] does {who} [make|take in] in {d} {per}s?", whole, left, money, many)
+    return story
