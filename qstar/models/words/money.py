@@ -575,7 +575,7 @@ def overtime(t: Teller) -> Story:
             )
         pay = worth(f"{extra}*{over}")
         if t.chance(0.3):
-            steps = steps[1:] + [("[The overtime pays|Overtime brings] ${}.", f"{extra}*{over}")]
+            steps = [*steps[1:], ("[The overtime pays|Overtime brings] ${}.", f"{extra}*{over}")]
             question = f"How much does {who.he} [earn|get] for [the|] overtime?"
         else:
             steps += [
@@ -1489,7 +1489,7 @@ def pack_prices(t: Teller) -> Story:
     )
     story.distract(
         f"The {box} weigh {t.number(2, 9)} pounds each.",
-        f"{first} has {t.number(2, 30)} {x} at home, but they are [old|broken].",
+        f"{first} has {t.number(2, 30)} {x} at home, but those are [old|for a friend].",
         f"The store sold {t.number(20, 90)} {box} yesterday.",
     )
     if kind == "need":

@@ -1152,7 +1152,7 @@ def farm_produce(t: Teller) -> Story:
     )
     n, r, p, d = t.number(3, 30), t.number(2, 12), t.number(1, 8), t.number(2, 9)
     total = n * r
-    kept = t.number(1, total - 1)
+    kept = t.number(2, total - 1)
     rest = total - kept
     story.tell(
         t.pick(
@@ -1185,8 +1185,8 @@ def farm_produce(t: Teller) -> Story:
         story.tell(keeps + ".", f"The [rest|others] are sold for ${p} each.")
         money = ("They bring ${}.", f"{rest}*{p}")
         if kind == "sold":
-            story.ask(f"How much [money|] does {who} [make|take in] [each|every|per] {per}?", whole, left, money)
+            story.ask(f"How much [money|] does {who} [make|earn] [each|every|per] {per}?", whole, left, money)
         else:
             many = (f"In {d} {per}s that is ${{}}.", f"{d}*{rest * p}")
-            story.ask(f"How much [money|] does {who} [make|take in] in {d} {per}s?", whole, left, money, many)
+            story.ask(f"How much [money|] does {who} [make|earn] in {d} {per}s?", whole, left, money, many)
     return story
