@@ -68,6 +68,11 @@ def mixed(t: Teller, *sentences: str) -> list[str]:
     return [sentences[i] for i in t.rng.permutation(len(sentences))]
 
 
+def cents(amount: str | int) -> str:
+    """As texts write it after the $: 2.5 is 2.50."""
+    return f"{amount}0" if "." in str(amount) and str(amount)[-2] == "." else str(amount)
+
+
 def handy(total: str | int, people: int) -> int:
     """`people`, if they can share an amount to the cent. Raises Unsuitable otherwise."""
     if calculate(f"{total}*100/{people}").denominator != 1:
@@ -213,9 +218,9 @@ def missing_price(t: Teller) -> Story:
     elif kind in ("each after", "other"):
         total = n * p + q
         lead = t.pick(
-            f"{first} [spent|paid] ${total} on {n} {x} and {a(y.one)}.",
-            f"{first} [bought|got] {n} {x} and {a(y.one)} for ${total}[ in all| altogether|].",
-            f"{n} {x} and {a(y.one)} together cost ${total}.",
+            f"{first} [spent|paid] ${cents(total)} on {n} {x} and {a(y.one)}.",
+            f"{first} [bought|got] {n} {x} and {a(y.one)} for ${cents(total)}[ in all| altogether|].",
+            f"{n} {x} and {a(y.one)} together cost ${cents(total)}.",
         )
         story.tell(lead)
         if kind == "other":
@@ -246,10 +251,10 @@ def missing_price(t: Teller) -> Story:
         rest = t.number(0, p - 1) if t.chance(0.5) else q
         total = n * p + rest
         if rest == 0:
-            story.tell(f"{first} has ${total}.", f"{a(x.one)} costs ${p}.")
+            story.tell(f"{first} has ${cents(total)}.", f"{a(x.one)} costs ${p}.")
             story.ask(f"How many {x} can {who.he} [buy|afford]?", (f"{who.He} can buy {{}} {x}.", f"{total}/{p}"))
         else:
-            story.tell(*mixed(t, f"{first} had ${total}.", f"[Each|One] {x.one} [cost|was] ${p}."))
+            story.tell(*mixed(t, f"{first} had ${cents(total)}.", f"[Each|One] {x.one} [cost|was] ${p}."))
             story.tell(
                 f"{first} bought [some|several|a few] {x} and had ${rest} left."
                 if first == str(who)
@@ -482,18 +487,18 @@ def wages(t: Teller) -> Story:
         story.tell(works)
         story.ask(
             t.pick(
-                f"How many hours does {who.he} [need to|have to] work to earn ${target}?",
-                f"Last month {who.he} earned ${target}; how many hours did {who.he} work?",
-                f"If {who.he} earned ${target}, how many hours did {who.he} work?",
+                f"How many hours does {who.he} [need to|have to] work to earn ${cents(target)}?",
+                f"Last month {who.he} earned ${cents(target)}; how many hours did {who.he} work?",
+                f"If {who.he} earned ${cents(target)}, how many hours did {who.he} work?",
             ),
             ("[That takes|It takes|That is] {} hours.", f"{target}/{rate}"),
         )
     elif kind == "rate":
         story.tell(
             t.pick(
-                f"{first} earned ${pay} [last week|in one week] [working|for working] {h} hours a day for {d} days.",
-                f"[Working|By working] {h} hours a day for {d} days, {first} earned ${pay}.",
-                f"{first} worked {d} days for {h} hours each day and was paid ${pay} [in total|].",
+                f"{first} earned ${cents(pay)} [last week|in one week] [working|for working] {h} hours a day for {d} days.",
+                f"[Working|By working] {h} hours a day for {d} days, {first} earned ${cents(pay)}.",
+                f"{first} worked {d} days for {h} hours each day and was paid ${cents(pay)} [in total|].",
             )
         )
         story.ask(
@@ -552,7 +557,7 @@ def overtime(t: Teller) -> Story:
             "one and a half": worth(f"1.5*{rate}"),
         }[times]
         rule = {
-            "rate": f"${over} [an hour|per hour] for overtime",
+            "rate": f"${cents(over)} [an hour|per hour] for overtime",
             "plus": f"${more} more for [each hour of overtime|every overtime hour]",
             "twice": "[twice|double] that for overtime",
             "one and a half": "1.5 times that for overtime",
@@ -737,8 +742,8 @@ def discount(t: Teller) -> Story:
     elif kind == "rate":
         story.tell(
             t.pick(
-                f"The price of {a(x.one)} [dropped|fell|went down] from ${p} to ${new}.",
-                f"{a(x.one)} that [used to cost|cost] ${p} is [now|] sold for ${new}.",
+                f"The price of {a(x.one)} [dropped|fell|went down] from ${p} to ${cents(new)}.",
+                f"{a(x.one)} that [used to cost|cost] ${p} is [now|] sold for ${cents(new)}.",
             )
         )
         story.ask(
@@ -750,7 +755,7 @@ def discount(t: Teller) -> Story:
         m = t.number(2, 15)
         story.tell(
             f"At one store {a(x.one)} costs ${p} before a {pc}% discount.",
-            f"At another store the same {x.one} costs ${worth(f'{new}+{m}')}[, with no discount|].",
+            f"At another store the same {x.one} costs ${cents(worth(f'{new}+{m}'))}[, with no discount|].",
         )
         story.ask(
             "How much [cheaper|less expensive] is it at the first store?",
@@ -940,8 +945,8 @@ def stand_profit(t: Teller) -> Story:
         story.tell(sells + ".", paid + ".")
         story.ask(
             t.pick(
-                f"How many {cups} must {who.he} sell to make a profit of ${gain}?",
-                f"{who.He} made a profit of ${gain}. How many {cups} did {who.he} sell?",
+                f"How many {cups} must {who.he} sell to make a profit of ${cents(gain)}?",
+                f"{who.He} made a profit of ${cents(gain)}. How many {cups} did {who.he} sell?",
             ),
             ("The sales must bring ${}.", f"{gain}+{cost}"),
             (f"That takes {{}} {cups}.", f"{income}/{p}"),
@@ -987,8 +992,8 @@ def stand_profit(t: Teller) -> Story:
         gain = worth(f"{income}-{cost}")
         story.tell(
             t.pick(
-                f"{first} made a profit of ${gain} by selling {n} {cups} of {good}, after spending ${cost} on {supplies}.",
-                f"{first} spent ${cost} on {supplies}, sold {n} {cups} of {good}, and was left with a profit of ${gain}.",
+                f"{first} made a profit of ${cents(gain)} by selling {n} {cups} of {good}, after spending ${cost} on {supplies}.",
+                f"{first} spent ${cost} on {supplies}, sold {n} {cups} of {good}, and was left with a profit of ${cents(gain)}.",
             )
         )
         story.ask(
@@ -1071,7 +1076,7 @@ def craft_profit(t: Teller) -> Story:
     elif kind == "cost":
         total = n * c
         story.ask(
-            f"If {who.he} spends ${total} on [them|this], how much [money|] does {who.he} [take in|get] when all of them are sold?",
+            f"If {who.he} spends ${cents(total)} on [them|this], how much [money|] does {who.he} [take in|get] when all of them are sold?",
             (f"{who.He} has {{}} {x}.", f"{total}/{c}"),
             ("The sales bring ${}.", f"{n}*{p}"),
         )
@@ -1421,7 +1426,7 @@ def ticket_prices(t: Teller) -> Story:
         story.tell(prices + ".")
         if kind == "children":
             story.tell(
-                f"[In all|Altogether|One day], the {place} [took in|sold tickets for] ${total}[ and|, and] {n} adults came."
+                f"[In all|Altogether|One day], the {place} [took in|sold tickets for] ${cents(total)}[ and|, and] {n} adults came."
             )
             story.ask(
                 f"How many {kids} [came|were there]?",
@@ -1430,7 +1435,9 @@ def ticket_prices(t: Teller) -> Story:
                 (f"There were {{}} {kids}.", f"{sc}/{c}"),
             )
         else:
-            story.tell(f"[A group|One group] paid ${total} [in all|altogether], and there were {m} {kids} in it.")
+            story.tell(
+                f"[A group|One group] paid ${cents(total)} [in all|altogether], and there were {m} {kids} in it."
+            )
             story.ask(
                 "How many adults were [there|in the group]?",
                 steps[1],
@@ -1439,7 +1446,7 @@ def ticket_prices(t: Teller) -> Story:
             )
     elif kind == "children price":
         story.tell(
-            f"{n} adults and {m} {kids} [paid|pay] ${total} for tickets to the {place}.",
+            f"{n} adults and {m} {kids} [paid|pay] ${cents(total)} for tickets to the {place}.",
             f"An adult ticket [costs|is] ${a_}.",
         )
         story.ask(
@@ -1802,7 +1809,9 @@ def renting(t: Teller) -> Story:
                 t,
                 story,
                 t.pick(
-                    f"{first} paid ${total}", f"the bill was ${total}", f"{first} [had to pay|was charged] ${total}"
+                    f"{first} paid ${cents(total)}",
+                    f"the bill was ${cents(total)}",
+                    f"{first} [had to pay|was charged] ${cents(total)}",
                 ),
                 f"For how many {units} was it used?" if unit != "mile" else "How many miles was the trip?",
             ),
@@ -1811,7 +1820,7 @@ def renting(t: Teller) -> Story:
         )
     elif kind == "rate":
         story.tell(
-            f"{first} paid ${total} to {verb} a {thing} for {n} {units}.",
+            f"{first} paid ${cents(total)} to {verb} a {thing} for {n} {units}.",
             t.pick(f"This includes a fixed fee of ${fee}.", f"${fee} of that was a fixed fee."),
         )
         story.ask(
@@ -1825,7 +1834,9 @@ def renting(t: Teller) -> Story:
         story.ask("How much does each [friend|of them] pay?", *steps, ("Each pays ${}.", f"{total}/{handy(total, k)}"))
     elif kind == "compare":
         flat = total + t.number(1, 40)
-        story.tell(terms + ".", f"Another company [asks|charges|takes] ${flat} for {n} {units}, with no other fee.")
+        story.tell(
+            terms + ".", f"Another company [asks|charges|takes] ${cents(flat)} for {n} {units}, with no other fee."
+        )
         story.ask(
             f"How much [cheaper|less] is the first offer for {n} {units}?",
             *steps,
@@ -1894,8 +1905,8 @@ def subscriptions(t: Teller) -> Story:
         flat = worth(f"{yearly}-{less}")
         story.tell(
             t.pick(
-                f"A {what} costs ${p} a month or ${flat} [for a whole year|a year when paid at once].",
-                f"{first} can pay ${p} a month or ${flat} a year for a {what}.",
+                f"A {what} costs ${p} a month or ${cents(flat)} [for a whole year|a year when paid at once].",
+                f"{first} can pay ${p} a month or ${cents(flat)} a year for a {what}.",
             )
         )
         story.ask(
@@ -1908,7 +1919,10 @@ def subscriptions(t: Teller) -> Story:
         )
     elif kind == "reverse":
         story.tell(
-            t.pick(f"{first} [pays|paid] ${yearly} a year for a {what}.", f"A {what} costs ${yearly} [a|per] year.")
+            t.pick(
+                f"{first} [pays|paid] ${cents(yearly)} a year for a {what}.",
+                f"A {what} costs ${cents(yearly)} [a|per] year.",
+            )
         )
         if t.chance(0.5):
             story.ask("How much is that [per|a|each] month?", ("A month costs ${}.", f"{yearly}/12"))
@@ -1996,7 +2010,9 @@ def bills_and_coins(t: Teller) -> Story:
             ("Together that is ${}.", f"{n * low}+{m * high}"),
         )
     elif kind == "count":
-        story.tell(f"{first} has ${total} in ${low} bills and ${high} bills.", f"{n} of the bills are ${low} bills.")
+        story.tell(
+            f"{first} has ${cents(total)} in ${low} bills and ${high} bills.", f"{n} of the bills are ${low} bills."
+        )
         story.ask(
             f"How many ${high} bills does {who.he} have?",
             one,

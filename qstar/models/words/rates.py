@@ -1167,9 +1167,9 @@ def farm_produce(t: Teller) -> Story:
     )
     whole = (f"[In all there are|That makes] {{}} {x} a {per}.", f"{n}*{r}")
     keeps = t.pick(
-        f"{who.he} [keeps|uses] {kept} of them for {who.his} family each {per}",
-        f"every {per} {who.he} gives {kept} of them away",
-        f"each {per} {kept} of them go to {who.his} relatives",
+        f"{who} [keeps|uses] {kept} {x} for {who.his} family each {per}",
+        f"every {per} {who} gives {kept} {x} away",
+        f"each {per} {kept} {x} go to {who.his} relatives",
     )
     left = (f"[Left are|That leaves] {{}} {x}.", f"{total}-{kept}")
     kind = t.pick("all", "days", "left", "sold", "sold", "earned")
