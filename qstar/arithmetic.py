@@ -18,7 +18,7 @@ class StepsVerifier:
 
         return Judgement(Verdict.FAIL, 0.0) if check_steps(text).refuted else Judgement(Verdict.UNKNOWN, 0.5)
 
-    def complete(self, text: str) -> str | None:
+    def complete(self, problem: Problem, text: str) -> str | None:
         from verifiers.math import complete
 
         return complete(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qstar.problem import Judgement, Problem, Verdict
-from verifiers.countdown import check_expression, check_trace
+from verifiers.countdown import check_expression, check_trace, complete_step
 
 _TARGET = re.compile(
     r"(?:target|makes?|reach|gets?|obtain|gives?|equals?|equal to|into|total of|=)\s*:?\s*"
@@ -48,6 +48,7 @@ class CountdownVerifier:
     """PASS for an expression of every number once that reaches the target; FAIL also for a wrong or illegal step.
 
     It looks only at what was written, at the end of a line: it does not ask whether the target can still be reached.
+    After "7+9=" the result and the numbers left are forced: which step to take is the model's, the sum is not.
     """
 
     prefixes = True
@@ -61,3 +62,6 @@ class CountdownVerifier:
         if check_trace(steps, numbers, target).refuted:
             return Judgement(Verdict.FAIL, 0.0)
         return Judgement(Verdict.UNKNOWN, 0.5)
+
+    def complete(self, problem: Problem, text: str) -> str | None:
+        return None if "Answer:" in text else complete_step(text, puzzle(problem.prompt)[0])

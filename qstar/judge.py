@@ -64,7 +64,7 @@ class Judge:
 
     def completion(self, text: str) -> str | None:
         """What must follow `text`, if the verifier knows."""
-        return self._complete(text) if self._complete is not None else None
+        return self._complete(self.problem, text) if self._complete is not None else None
 
     def news(self) -> dict[str, Judgement]:
         """What the verifier has said since the last call."""

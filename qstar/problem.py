@@ -48,7 +48,7 @@ class Judgement(NamedTuple):
 
 # A verifier sees the problem and a text, and returns a Judgement, a Verdict, a bool, or a score in [0, 1].
 # An object with the attribute `prefixes = True` is also asked about unfinished texts: FAIL there prunes.
-# An object with `complete(text) -> str | None` may force text after an unfinished one (a calculator's result).
+# An object with `complete(problem, text) -> str | None` may force text after an unfinished one (a calculator's result).
 Verifier = Callable[[Problem, str], "Judgement | Verdict | bool | float"]
 
 _SCORES = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0, Verdict.UNKNOWN: 0.5}

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qstar import countdown
+from qstar import countdown, kinds
 from qstar.problem import Problem
 from qstar.registry import SETTINGS_FILE, read_settings
 
@@ -21,7 +21,7 @@ PLAIN = "Question: {problem}\nAnswer:"
 PLAIN_STOP = "\nQuestion:"
 
 # Rewrites of a statement in a person's words into the form a model was trained on.
-STATEMENTS = {"countdown": countdown.rewrite}
+STATEMENTS = {"countdown": countdown.rewrite, "by-kind": kinds.asked}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class PromptFormat:
     Attributes:
         template: "auto" takes the tokenizer's chat template if there is one, else a plain one; "chat"; "plain"; or a
             text of your own with `{problem}` in it.
-        statement: the name of a rewrite of the statement ("countdown"), or none.
+        statement: the name of a rewrite of the statement ("countdown", "by-kind"), or none.
         system: system prompt; without a chat template it comes first.
         shots: worked examples, (problem, solution) each.
         answer_format: a sentence put after the statement, such as "End with 'The answer is N.'".
@@ -136,7 +136,7 @@ class Prompter:
         """The prompt as text, with no BOS unless the chat template writes one."""
         rewrite = STATEMENTS[self.style.statement] if self.style.statement else None
         statement = rewrite(problem.prompt) if rewrite else problem.prompt
-        if problem.tests:
+        if problem.tests and ">>> " not in problem.prompt:  # a docstring shows its examples itself
             statement += "\n" + "\n".join(problem.tests)
         asked = [self._asked(text) for text in (*(shot for shot, _ in self.style.shots), statement)]
         answers = [solution for _, solution in self.style.shots]

@@ -13,7 +13,9 @@ from types import NoneType
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from qstar.arithmetic import StepsVerifier
+from qstar.code import ExamplesVerifier
 from qstar.countdown import CountdownVerifier
+from qstar.kinds import KindVerifier
 from qstar.problem import Verifier
 from qstar.search import STRATEGIES
 from qstar.session import Strategy
@@ -21,7 +23,12 @@ from qstar.session import Strategy
 SETTINGS_FILE = "qstar.json"  # beside a model: the prompt format, verifier and search it was made for
 
 NO_VERIFIER = "none"  # in place of a verifier: not even the one that the model's folder names
-VERIFIERS: dict[str, type] = {"countdown": CountdownVerifier, "math-steps": StepsVerifier}
+VERIFIERS: dict[str, type] = {
+    "by-kind": KindVerifier,
+    "countdown": CountdownVerifier,
+    "examples": ExamplesVerifier,
+    "math-steps": StepsVerifier,
+}
 
 
 def read_settings(model: str | os.PathLike[str]) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def qstar(monkeypatch, capsys, tmp_path, base):
         ("x --budget 10,5x", "not both"),
         ("x --budget 3", "budget of 3 tokens does not cover the prompt"),
         ("x --select best", "majority"),
-        ("x --verifier magic", "countdown, math-steps, none"),
+        ("x --verifier magic", "countdown, examples, math-steps, none"),
         ("x --verifier nowhere.py:f", "nowhere.py"),
         ("x --verifier fine.py:f", "no function 'f'"),
         ("x --verifier fine.py:x", "no function 'x'"),

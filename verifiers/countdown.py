@@ -172,6 +172,28 @@ def check_trace(text: str, numbers: Sequence[Number], target: Number) -> Trace:
     return Trace(tuple(steps), solved=bool(steps) and not last.strip() and state == (Fraction(target),))
 
 
+def complete_step(text: str, numbers: Sequence[Number]) -> str | None:
+    """What follows "7+9=" at the end of a trace of legal steps: the value and the numbers left, "16 left 4 6 16".
+
+    None where the text does not end so, or the calculation is not possible. Model text never raises.
+    """
+    *finished, last = text.split("\n")
+    calculation = "".join(last.translate(_ASCII).split())
+    if not calculation.endswith("=") or len(calculation) > MAX_CHARS:
+        return None
+    state = _puzzle(numbers)
+    for line in finished:
+        if line.strip():
+            step = _read_step(line, state)
+            if isinstance(step, str):
+                return None
+            state = step.remaining
+    for step in _readings(calculation[:-1], state):
+        if not isinstance(step, str):
+            return f"{step.value} left {' '.join(map(str, step.remaining))}"
+    return None
+
+
 def legal_steps(numbers: Iterable[Number], non_negative_integers: bool = False) -> Iterator[Step]:
     """Every distinct step from these numbers; sums and products once, the smaller number first.
 
@@ -298,10 +320,26 @@ def _read_step(line: str, state: State) -> Step | str:
     value = _rational(match.group(2))
     remaining = [_rational(word) for word in match.group(3).split()]
     complaint = "the numbers used do not remain"
-    # 1/3/4 may be a third over 4 or 1 over three quarters: whichever the remaining numbers allow.
-    for cut in range(1, len(match.group(1)) - 1):
-        op = match.group(1)[cut]
-        left, right = _rational(match.group(1)[:cut]), _rational(match.group(1)[cut + 1 :])
+    for step in _readings(match.group(1), state):
+        if isinstance(step, str):
+            complaint = step
+        elif step.value != value:
+            complaint = f"{step.left}{step.op}{step.right} is {step.value}"
+        elif Counter(remaining) == Counter(step.remaining):
+            return step
+        else:
+            complaint = f"what remains is {' '.join(map(str, step.remaining))}"
+    return complaint
+
+
+def _readings(calculation: str, state: State) -> Iterator[Step | str]:
+    """The steps from `state` that "a+b" may mean, or why a reading is none; silent where a number is not there.
+
+    1/3/4 may be a third over 4 or 1 over three quarters: whichever the remaining numbers allow.
+    """
+    for cut in range(1, len(calculation) - 1):
+        op = calculation[cut]
+        left, right = _rational(calculation[:cut]), _rational(calculation[cut + 1 :])
         if op.isdigit() or left is None or right is None:
             continue
         rest = Counter(state)
@@ -309,13 +347,8 @@ def _read_step(line: str, state: State) -> Step | str:
         if min(rest.values()) < 0:
             continue
         result = apply(op, left, right)
-        if result is None:
-            complaint = "division by zero"
-        elif result != value:
-            complaint = f"{left}{op}{right} is {result}"
-        else:
-            after = _with(tuple(sorted(rest.elements())), result)
-            if Counter(remaining) == Counter(after):
-                return Step(left, op, right, result, after)
-            complaint = f"what remains is {' '.join(map(str, after))}"
-    return complaint
+        yield (
+            "division by zero"
+            if result is None
+            else Step(left, op, right, result, _with(tuple(sorted(rest.elements())), result))
+        )

@@ -62,7 +62,9 @@ def solve(
         list[str] | None,
         Flag("--set", help="A setting of the search, as width=4, unit=step or sampling={temperature: 0.8}."),
     ] = None,
-    verifier: Annotated[str | None, Flag(help="countdown, math-steps, none, or path.py:function.")] = None,
+    verifier: Annotated[
+        str | None, Flag(help="by-kind, countdown, examples, math-steps, none, or path.py:function.")
+    ] = None,
     select: Annotated[str | None, Flag(help="auto, verifier, q, q-vote, majority or likelihood.")] = None,
     template: Annotated[str | None, Flag(help="auto, chat, plain, or a text with {problem}.")] = None,
     system: Annotated[str | None, Flag(help="System prompt.")] = None,

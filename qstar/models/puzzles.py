@@ -203,6 +203,18 @@ class Countdown:
         return walked
 
 
+def countdown_held_out(size: int, count: int, seed: int = 0) -> list[Puzzle]:
+    """Different Countdown puzzles of one size that the recipe never trains on."""
+    rng = np.random.default_rng(seed)
+    countdown = Countdown(sizes=(size,), size_weights=(1.0,))
+    found: dict[tuple[tuple[int, ...], int], Puzzle] = {}
+    while len(found) < count:
+        puzzle, _ = countdown.sample(rng)
+        if split(puzzle) == "held out":
+            found.setdefault((tuple(sorted(puzzle.numbers)), puzzle.target), puzzle)
+    return list(found.values())
+
+
 @dataclass(frozen=True)
 class Mixture:
     """The distribution of puzzles: Game of 24 and Countdown, in proportion."""

@@ -1,11 +1,10 @@
 """Training the Q head on Monte-Carlo returns of the model's own rollouts.
 
-    python -m qstar.value.train --out DIR                 the Q head of the bundled Countdown model
+    python -m qstar.value.train --out DIR --gsm8k TRAIN.jsonl           the Q head of the bundled model
 
-A rollout's return is 1 where the exact check accepts its answer, else 0. Every state s_t of a rollout
-(the prompt, and after each token) with its next token a_t is an example: binary cross-entropy of the
-return under V(s_t) and under Q(s_t, a_t). What the head then estimates is P(success) when the model
-goes on sampling at T = 1.
+A rollout's return is 1 where the exact grader accepts its answer, else 0. Every state s_t of a rollout (the prompt,
+and after each token) with its next token a_t is an example: binary cross-entropy of the return under V(s_t) and
+under Q(s_t, a_t). What the head then estimates is P(success) when the model goes on sampling at T = 1.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +21,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 from tqdm import tqdm
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedModel
 
+from qstar.engine.hf import HFEngine
+from qstar.problem import Problem, Verifier
 from qstar.value.q_head import QHead, QHeadConfig
 from qstar.value.rollout import rollouts
 
@@ -47,6 +47,8 @@ class States:
     """[n] share of the rollout's tokens already written: 0 at the prompt, 1 at the end."""
     half: Tensor
     """[n] true in one row a rollout: the state at half its tokens, rounded down."""
+    weight: Tensor
+    """[n] how many draws came out as this rollout."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Fit:
 
     rank: int = 32
     inner_size: int = 256
-    epochs: int = 20
+    epochs: int = 8
     batch: int = 4096
     rate: float = 4e-3
     weight_decay: float = 0.01
@@ -66,42 +68,44 @@ class Fit:
 
 
 def collect(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    prompts: Sequence[str],
+    engine: HFEngine,
+    problems: Sequence[Problem],
     reward: Callable[[int, str], float],
     count: int,
     *,
+    verifier: Verifier | str | None = None,
     seed: int = 0,
     quiet: bool = False,
 ) -> States:
-    """Roll out `count` continuations of every prompt and read the hidden state of every token.
+    """Roll out `count` continuations of every problem and read the hidden state of every token.
 
-    `reward(problem index, text of the continuation)` gives the return, in [0, 1].
+    `reward(problem index, text of a finished continuation)` gives the return, in [0, 1]; others return 0.
     """
-    continued = rollouts(model, tokenizer, prompts, count, seed=seed, quiet=quiet)
-    asked = [tokenizer.encode(text) for text in prompts]
-    returns = [[reward(i, text) for text in tokenizer.batch_decode(row)] for i, row in enumerate(continued)]
-    order = sorted(
-        ((i, j) for i, row in enumerate(continued) for j in range(len(row))),
-        key=lambda ij: len(asked[ij[0]]) + len(continued[ij[0]][ij[1]]),
-    )
+    continued = rollouts(engine, problems, count, verifier=verifier, seed=seed, quiet=quiet)
+    asked = [engine.encode(problem).ids for problem in problems]
+    flat = [
+        (i, rollout, 0.0 if rollout.text is None else reward(i, rollout.text))
+        for i, found in enumerate(tqdm(continued, desc="grading", disable=quiet))
+        for rollout in found
+    ]
+    flat.sort(key=lambda entry: len(asked[entry[0]]) + len(entry[1].tokens))
     parts: list[States] = []
-    for start in tqdm(range(0, len(order), 256), desc="hidden states", disable=quiet):
-        chunk = order[start : start + 256]
-        rows = [asked[i] + continued[i][j] for i, j in chunk]
-        hidden = final_hidden(model, rows, tokenizer.pad_token_id or 0)
-        for (i, j), states, tokens in zip(chunk, hidden, rows, strict=True):
-            begin, length = len(asked[i]) - 1, len(continued[i][j])
+    for start in tqdm(range(0, len(flat), 256), desc="hidden states", disable=quiet):
+        chunk = flat[start : start + 256]
+        rows = [[*asked[i], *rollout.tokens] for i, rollout, _ in chunk]
+        hidden = final_hidden(engine.model, rows, 0)
+        for (i, rollout, returned), states, tokens in zip(chunk, hidden, rows, strict=True):
+            begin, length = len(asked[i]) - 1, len(rollout.tokens)
             written = torch.arange(length + 1)
             parts.append(
                 States(
                     hidden=states[begin : len(tokens)].clone(),
                     next_token=torch.tensor([*tokens[begin + 1 :], NO_TOKEN]),
-                    returns=torch.full((length + 1,), float(returns[i][j])),
+                    returns=torch.full((length + 1,), float(returned)),
                     problem=torch.full((length + 1,), i),
                     done=written / max(1, length),
                     half=written == length // 2,
+                    weight=torch.full((length + 1,), float(rollout.count)),
                 )
             )
     names = list(States.__dataclass_fields__)
@@ -122,15 +126,22 @@ def final_hidden(model: PreTrainedModel, rows: Sequence[Sequence[int]], pad: int
 # ---------------------------------------------------------------- fitting
 
 
-def q_head_loss(head: QHead, embedding: Tensor, hidden: Tensor, next_token: Tensor, returns: Tensor) -> Tensor:
-    """Mean binary cross-entropy of the returns under V of each state, plus that under Q of each action."""
+def q_head_loss(
+    head: QHead, embedding: Tensor, hidden: Tensor, next_token: Tensor, returns: Tensor, weight: Tensor
+) -> Tensor:
+    """Weighted mean binary cross-entropy of the returns under V of each state, plus that under Q of each action."""
+
+    def loss(logits: Tensor, rows: Tensor) -> Tensor:
+        each = binary_cross_entropy_with_logits(logits, returns[rows], weight=weight[rows], reduction="sum")
+        return each / weight[rows].sum()
+
     value = head.value_logits(hidden)
-    loss = binary_cross_entropy_with_logits(value, returns)
+    total = loss(value, torch.ones_like(next_token, dtype=torch.bool))
     acted = next_token != NO_TOKEN
     if acted.any():
         advantage = head.advantages(hidden[acted], embedding, next_token[acted].unsqueeze(1)).squeeze(1)
-        loss = loss + binary_cross_entropy_with_logits(value[acted] + advantage, returns[acted])
-    return loss
+        total = total + loss(value[acted] + advantage, acted)
+    return total
 
 
 def fit_q_head(
@@ -140,17 +151,23 @@ def fit_q_head(
     embedding: Tensor,
     fit: Fit | None = None,
     *,
+    weight: Tensor | None = None,
     quiet: bool = False,
 ) -> QHead:
     """A Q head fitted to states [n, d], their next tokens [n] (NO_TOKEN: none) and returns [n] in [0, 1].
+
+    `weight` [n] > 0 counts a state several times; by default all count once.
 
     `embedding` is the base model's output embedding [vocabulary, d]. ValueError for arrays of different
     lengths or no states.
     """
     fit = fit or Fit()
     n = len(hidden)
-    if not n or {len(next_token), len(returns)} != {n}:
-        raise ValueError(f"{n} states, {len(next_token)} next tokens, {len(returns)} returns: all must be equal, > 0")
+    weight = torch.ones(n) if weight is None else weight
+    lengths = [len(next_token), len(returns), len(weight)]
+    if not n or set(lengths) != {n}:
+        said = "{} next tokens, {} returns, {} weights".format(*lengths)
+        raise ValueError(f"{n} states, {said}: all must be equal, > 0")
     generator = torch.Generator().manual_seed(fit.seed)
     config = QHeadConfig(hidden_size=hidden.shape[1], rank=fit.rank, inner_size=fit.inner_size)
     with torch.random.fork_rng(devices=[]):
@@ -162,7 +179,7 @@ def fit_q_head(
     bar = tqdm(total=steps, desc="fitting", disable=quiet)
     for _ in range(fit.epochs):
         for rows in torch.randperm(n, generator=generator).split(fit.batch):
-            loss = q_head_loss(head, embedding, hidden[rows], next_token[rows], returns[rows])
+            loss = q_head_loss(head, embedding, hidden[rows], next_token[rows], returns[rows], weight[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -222,51 +239,46 @@ def judge(head: QHead, states: States, embedding: Tensor) -> dict[str, float]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     from qstar import models
-    from qstar.models.measure_countdown import countdown_held_out
+    from qstar.models.corpus import Text, choosing_texts, reward, value_texts
     from qstar.models.memory import keep_memory
-    from qstar.models.puzzles import Mixture, Puzzle, Solver, game24_held_out, game24_puzzles, prompt, solved
+    from qstar.prompting import PromptFormat
 
     parser = argparse.ArgumentParser(prog="python -m qstar.value.train", description=__doc__)
     parser.add_argument("--model", type=Path, default=None, help="folder (default: the bundled model)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the head, e.g. MODEL/q_head")
-    parser.add_argument("--countdown", type=int, default=100, help="Countdown puzzles (default 100)")
-    parser.add_argument("--samples", type=int, default=64, help="rollouts of every puzzle (default 64)")
+    parser.add_argument("--gsm8k", required=True, help="JSONL file of GSM8K's train split, or none")
+    parser.add_argument("--problems", type=int, default=1000, help="problems to roll out (default 1000)")
+    parser.add_argument("--samples", type=int, default=32, help="rollouts of every problem (default 32)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args(argv)
-    folder = arguments.model or models.path()
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    embedding = model.get_output_embeddings().weight.detach().float()
-
-    def states(puzzles: Sequence[Puzzle], samples: int, seed: int) -> States:
-        return collect(
-            model,
-            tokenizer,
-            [prompt(*puzzle) for puzzle in puzzles],
-            lambda i, text: float(solved(puzzles[i], text)),
-            samples,
-            seed=seed,
-        )
-
     keep_memory()
     started = time.monotonic()
-    rng = np.random.default_rng(arguments.seed)
-    drawn = Mixture(game24=0.0).puzzles(rng, "value")
-    training = [Puzzle(numbers, 24) for numbers in game24_puzzles(Solver(24), "value")]
-    training += [puzzle for puzzle, _ in islice(drawn, arguments.countdown)]
+    folder = arguments.model or models.path()
+    gsm8k = None if arguments.gsm8k == "none" else Path(arguments.gsm8k)
+    style = PromptFormat(template="{problem}", max_new_tokens=PromptFormat.beside(folder).max_new_tokens)
+    engine = HFEngine.from_pretrained(folder, prompt=style)
+    embedding = engine.model.get_output_embeddings().weight.detach().float()
+
+    def states(texts: Sequence[Text], samples: int, seed: int) -> States:
+        problems = [Problem(text.prompt, id=str(i)) for i, text in enumerate(texts)]
+        graded = lambda i, written: reward(texts[i], written)  # noqa: E731
+        return collect(engine, problems, graded, samples, verifier="by-kind", seed=seed)
+
+    training = value_texts(np.random.default_rng(arguments.seed), gsm8k, arguments.problems)
     seen = states(training, arguments.samples, arguments.seed)
     fit = Fit(seed=arguments.seed)
-    head = fit_q_head(seen.hidden, seen.next_token, seen.returns, embedding, fit)
+    head = fit_q_head(seen.hidden, seen.next_token, seen.returns, embedding, fit, weight=seen.weight)
     head.config.base_model_name_or_path = folder.name
     head.save_pretrained(arguments.out)
-    report = {"fit": asdict(fit), "puzzles": len(training), "seconds": time.monotonic() - started}
-    choosing = {
-        "game24 801-900": [Puzzle(numbers, 24) for numbers in game24_held_out("801-900")],
-        **{f"countdown {n}": countdown_held_out(n, 50) for n in (3, 4)},
+    report: dict[str, object] = {
+        "fit": asdict(fit),
+        "problems": len(training),
+        "rollouts of each": arguments.samples,
+        "seconds": time.monotonic() - started,
+        "trained on": judge(head, seen, embedding),
     }
-    for name, puzzles in {"trained on": training, **choosing}.items():
-        judged = seen if name == "trained on" else states(puzzles, min(24, arguments.samples), arguments.seed + 1)
-        report[name] = judge(head, judged, embedding)
+    for name, texts in choosing_texts(gsm8k).items():
+        report[name] = judge(head, states(texts, min(24, arguments.samples), arguments.seed + 1), embedding)
     (arguments.out / "training.json").write_text(json.dumps(report, indent=2) + "\n")
     print(json.dumps(report, indent=2))
     return 0

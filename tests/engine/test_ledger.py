@@ -46,7 +46,7 @@ class Forcing:
     def __call__(self, problem: Problem, text: str) -> Judgement:
         return Judgement(Verdict.FAIL, 0.0) if "zz" in text else Judgement(Verdict.UNKNOWN, 0.5)
 
-    def complete(self, text: str) -> str | None:
+    def complete(self, problem: Problem, text: str) -> str | None:
         return "bc" if text.endswith("=") else None
 
 

@@ -255,7 +255,7 @@ class Echo:
     def __call__(self, problem: Problem, text: str) -> float:
         return 0.5
 
-    def complete(self, text: str) -> str | None:
+    def complete(self, problem: Problem, text: str) -> str | None:
         return "c" if text.endswith("b") else None
 
 

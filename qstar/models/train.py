@@ -1,9 +1,10 @@
-"""The recipe of the bundled Countdown model: a small Llama trained from scratch on two CPU cores.
+"""The recipe of the bundled model: a small Llama trained from scratch on two CPU cores.
 
-    python -m qstar.models.train_countdown --out DIR --minutes 20 --seed 0
+    python -m qstar.models.train --out DIR --gsm8k TRAIN.jsonl
 
-Killed at any moment, the same command continues from the last checkpoint in DIR. When the time is
-spent, DIR holds a model and a tokenizer for `from_pretrained`, and `training.json` with what was run.
+Killed at any moment, the same command continues from the last checkpoint in DIR. In the end DIR holds a model and
+a tokenizer for `from_pretrained`, and `training.json` with what was run. The file of GSM8K's train split comes from
+https://github.com/openai/grade-school-math; `--gsm8k none` trains without it.
 """
 
 from __future__ import annotations
@@ -11,47 +12,50 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import string
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import torch
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from qstar.models.corpus import Corpus, Text
 from qstar.models.memory import keep_memory
-from qstar.models.puzzles import Mixture, completion, prompt
 
-PAD, EOS, UNK = "<pad>", "<eos>", "<unk>"
-WORDS = ("Numbers: ", "Target: ", " left ", "Answer: ")
+PAD, EOS = "<pad>", "<eos>"
+# What is one token at most, before bytes are merged within it: a digit, a line end; a mark or a word with its space.
+PIECES = r"\d|\n| ?(?:<<|>>>|>>|####|\"\"\")| ?\p{L}+| ?_+| ?[^\s\d\p{L}]|[^\S\n]+"
 IGNORE = -100
+SAMPLE = 20_000  # texts from which the vocabulary is learned
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides the weights, except how fast the machine is."""
+    """Everything that decides the weights, except the order in which two cores add."""
 
-    minutes: float = 20.0
-    """Wall clock. The learning rate follows the share of the time, or of the tokens, that is spent."""
-    tokens: int | None = None
-    """End at this many tokens if that comes first."""
+    tokens: int = 16_000_000
+    """Of texts forwarded, padding not counted. The learning rate follows the share of them that is spent."""
     seed: int = 0
     layers: int = 4
-    width: int = 192
-    heads: int = 3
-    feed_forward: int = 512
-    context: int = 256
-    batch: int = 32
-    """Texts in one batch."""
-    pool: int = 32
-    """Batches drawn together and sorted by length, so that little of a batch is padding."""
+    width: int = 256
+    heads: int = 4
+    feed_forward: int = 688
+    context: int = 1024
+    longest: int = 400
+    """Longer texts are left out."""
+    vocabulary: int = 2048
+    batch: int = 3072
+    """Tokens in one batch, padding counted."""
+    pool: int = 1024
+    """Texts drawn together and sorted by length, so that little of a batch is padding."""
     muon_rate: float = 0.02
     """Peak learning rate of the matrices inside the layers (Muon)."""
     adam_rate: float = 3e-3
@@ -61,25 +65,35 @@ class Recipe:
     decay: float = 0.6
     """Shares of the run in which the learning rate rises to its peak and falls from it to zero."""
     checkpoint_seconds: float = 60.0
-    mixture: Mixture = field(default_factory=Mixture)
+    corpus: Corpus = field(default_factory=Corpus)
 
 
 # ---------------------------------------------------------------- tokenizer and model
 
 
-def build_tokenizer(context: int) -> PreTrainedTokenizerFast:
-    """One token a character (printable ASCII and newline), and one for each fixed word of the format."""
-    characters = "\n" + "".join(sorted(c for c in string.printable if c.isprintable()))
-    vocabulary = {token: i for i, token in enumerate([PAD, EOS, UNK, *WORDS, *characters])}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token=UNK))
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("|".join([*WORDS, r"[\s\S]"])), "isolated")
-    tokenizer.decoder = decoders.Fuse()
+def build_tokenizer(recipe: Recipe, texts: Iterable[str]) -> PreTrainedTokenizerFast:
+    """Byte pairs merged within words and spaces: every digit, line end and mark is a token of its own."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(PIECES), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(
+        vocab_size=recipe.vocabulary,
+        special_tokens=[PAD, EOS],
+        initial_alphabet=sorted(alphabet),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token=PAD,
         eos_token=EOS,
-        unk_token=UNK,
-        model_max_length=context,
+        model_max_length=recipe.context,
         padding_side="left",
         clean_up_tokenization_spaces=False,
     )
@@ -117,19 +131,23 @@ class Batch:
     """[texts, length], IGNORE on prompts and padding."""
 
 
-def batches(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, rng: np.random.Generator) -> Iterator[list[Batch]]:
-    """Endless pools of batches of equal-length texts, in random order."""
-    puzzles = recipe.mixture.puzzles(rng, "policy")
+def batches(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, texts: Iterator[Text]) -> Iterator[list[Batch]]:
+    """Endless pools of batches of texts of about equal length, in the texts' random order."""
     while True:
-        examples: list[tuple[list[int], int]] = []
-        for puzzle, solution in islice(puzzles, recipe.batch * recipe.pool):
-            asked = tokenizer.encode(prompt(*puzzle))
-            examples.append((asked + tokenizer.encode(completion(solution)) + [tokenizer.eos_token_id], len(asked)))
-        examples.sort(key=lambda example: len(example[0]))
-        pool = [
-            _pad(examples[i : i + recipe.batch], tokenizer.pad_token_id) for i in range(0, len(examples), recipe.batch)
+        pool = list(islice(texts, recipe.pool))
+        asked = tokenizer([text.prompt for text in pool]).input_ids
+        written = tokenizer([text.completion for text in pool]).input_ids
+        examples = [
+            ([*prompt, *completion, tokenizer.eos_token_id], len(prompt)) for prompt, completion in zip(asked, written)
         ]
-        yield [pool[i] for i in rng.permutation(len(pool))]
+        examples = sorted((e for e in examples if len(e[0]) <= recipe.longest), key=lambda example: len(example[0]))
+        groups: list[list[tuple[list[int], int]]] = [[]]
+        for example in examples:
+            if groups[-1] and (len(groups[-1]) + 1) * len(example[0]) > recipe.batch:
+                groups.append([])
+            groups[-1].append(example)
+        order = sorted(range(len(groups)), key=lambda i: crc32(repr(groups[i][0]).encode()))
+        yield [_pad(groups[i], tokenizer.pad_token_id) for i in order]
 
 
 def _pad(examples: Sequence[tuple[list[int], int]], pad: int) -> Batch:
@@ -184,8 +202,9 @@ def step(model: LlamaForCausalLM, algorithms: Sequence[torch.optim.Optimizer], b
     In fp32: at this width bf16 autocast costs more in conversions than its products save.
     """
     hidden = model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state
-    logits = model.lm_head(hidden[:, :-1]).flatten(0, 1)
-    loss = nn.functional.cross_entropy(logits, batch.labels[:, 1:].flatten(), ignore_index=IGNORE)
+    labels = batch.labels[:, 1:]
+    learned = labels != IGNORE
+    loss = nn.functional.cross_entropy(model.lm_head(hidden[:, :-1][learned]), labels[learned])
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for algorithm in algorithms:
@@ -194,37 +213,38 @@ def step(model: LlamaForCausalLM, algorithms: Sequence[torch.optim.Optimizer], b
     return loss.item()
 
 
-def train(recipe: Recipe, out: Path, *, start: Path | None = None, quiet: bool = False) -> LlamaForCausalLM:
-    """Train until the recipe's minutes are spent, continuing from the checkpoint in `out` if there is one.
+def train(recipe: Recipe, out: Path, gsm8k: Path | None, *, quiet: bool = False) -> LlamaForCausalLM:
+    """Train until the recipe's tokens are spent, continuing from the checkpoint in `out` if there is one.
 
-    `start` is a model of this recipe's shape to begin from, in place of random weights.
-
-    Writes the model, the tokenizer and `training.json` to `out`. ValueError when the checkpoint there
-    belongs to another recipe.
+    `gsm8k` is the file of GSM8K's train split, or None to do without. Writes the model, the tokenizer and
+    `training.json` to `out`. ValueError when the checkpoint there belongs to another recipe.
     """
     keep_memory()
     out.mkdir(parents=True, exist_ok=True)
-    tokenizer = build_tokenizer(recipe.context)
+    checkpoint = out / "checkpoint.pt"
+    if checkpoint.exists():
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(out)
+    else:
+        drawn = islice(recipe.corpus.texts(np.random.default_rng(recipe.seed), "policy", gsm8k), SAMPLE)
+        tokenizer = build_tokenizer(recipe, (part for text in drawn for part in (text.prompt, text.completion)))
+        tokenizer.save_pretrained(out)
     model = build_model(recipe, tokenizer).train()
-    if start is not None:
-        model.load_state_dict(LlamaForCausalLM.from_pretrained(start).state_dict())
     algorithms = optimizers(model, recipe)
     peaks = [group["lr"] for algorithm in algorithms for group in algorithm.param_groups]
     rng = np.random.default_rng(recipe.seed)
     progress = Progress()
-    checkpoint = out / "checkpoint.pt"
-    settings = json.loads(json.dumps(asdict(recipe)))
+    settings = json.loads(json.dumps({**asdict(recipe), "gsm8k": gsm8k is not None}))
     if checkpoint.exists():
         progress = _restore(checkpoint, settings, model, algorithms, rng)
     groups = [group for algorithm in algorithms for group in algorithm.param_groups]  # new ones when restored
-    limit = 60 * recipe.minutes
     clock, cpu_clock = time.monotonic() - progress.seconds, time.process_time() - progress.cpu_seconds
     saved = progress.seconds
     bar = tqdm(total=100, unit="%", disable=quiet)
-    for batch in (batch for pool in batches(recipe, tokenizer, rng) for batch in pool):
+    texts = recipe.corpus.texts(rng, "policy", gsm8k)
+    for batch in (batch for pool in batches(recipe, tokenizer, texts) for batch in pool):
         progress.seconds = time.monotonic() - clock
         progress.cpu_seconds = time.process_time() - cpu_clock
-        spent = max(progress.seconds / limit, progress.tokens / (recipe.tokens or float("inf")))
+        spent = progress.tokens / recipe.tokens
         if spent >= 1:
             break
         for group, peak in zip(groups, peaks, strict=True):
@@ -241,7 +261,7 @@ def train(recipe: Recipe, out: Path, *, start: Path | None = None, quiet: bool =
     bar.close()
     export(model.eval(), tokenizer, out)
     (out / "training.json").write_text(
-        json.dumps({"recipe": settings, **asdict(progress), "cores": torch.get_num_threads()}, indent=2) + "\n"
+        json.dumps({"recipe": settings, **asdict(progress), "threads": torch.get_num_threads()}, indent=2) + "\n"
     )
     checkpoint.unlink(missing_ok=True)
     return model
@@ -299,15 +319,14 @@ def _restore(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m qstar.models.train_countdown", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m qstar.models.train", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder of the model and its checkpoint")
-    parser.add_argument("--minutes", type=float, default=Recipe.minutes, help="training time (default 20)")
+    parser.add_argument("--gsm8k", required=True, help="JSONL file of GSM8K's train split, or none")
+    parser.add_argument("--tokens", type=int, default=Recipe.tokens, help=f"(default {Recipe.tokens})")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
-    parser.add_argument("--tokens", type=int, help="end at this many tokens if that comes first")
-    parser.add_argument("--start", type=Path, help="folder of a model to begin from, not random weights")
     arguments = parser.parse_args(argv)
-    recipe = Recipe(arguments.minutes, arguments.tokens, arguments.seed)
-    train(recipe, arguments.out, start=arguments.start)
+    gsm8k = None if arguments.gsm8k == "none" else Path(arguments.gsm8k)
+    train(Recipe(arguments.tokens, arguments.seed), arguments.out, gsm8k)
     return 0
 
 
