@@ -589,7 +589,7 @@ def _task(title: str, runs: Sequence[Run], settings: Settings) -> Task:
         needed += _needed(own, base, settings, notes)
     for row in rows:
         for error, n in row.errors.items():
-            note = f"{row.search}: {n} lines ended in {error}; they count with what they had found by then"
+            note = f"{row.search}: {n} line{'s' * (n > 1)} ended in {error}, counted with what was found by then"
             notes += [] if note in notes else [note]
     shown = [label(r, len(models) > 1) for r in _last(rows)]
     return Task(
@@ -690,8 +690,8 @@ def _summary(
         need = min((need for need in ratios if need.target == most), key=lambda n: (n.ratio and n.ratio.value) or 0.0)
         ratio = need.ratio or Estimate(None)
         said.append(
-            f"To hold a right answer for {need.target} problems, {need.search} needs {bound(ratio.value)} times the "
-            f"tokens of {need.baseline} (95% interval {bound(ratio.low)} to {bound(ratio.high)})."
+            f"To hold a right answer for {need.target} of {need.problems} problems, {need.search} needs "
+            f"{ratio.value or 0.0:.2f} times the tokens of {need.baseline} (95% interval {_range(ratio)})."
         )
     return " ".join(said)
 
@@ -705,6 +705,8 @@ def _share(estimate: Estimate) -> str:
 def _difference(comparison: Comparison) -> str:
     d = comparison.difference
     value, low, high = d.value or 0.0, d.low or 0.0, d.high or 0.0
+    if not value:
+        return f"That is as many as {comparison.b} solves."
     way = "more" if value >= 0 else "fewer"
     sure = "" if low > 0 or high < 0 else ", which may be chance"
     return (
@@ -713,9 +715,10 @@ def _difference(comparison: Comparison) -> str:
     )
 
 
-def bound(value: float | None) -> str:
-    """A bound of a ratio; a resample that never gets there has none."""
-    return "no bound" if value is None else f"{value:.2f}"
+def _range(ratio: Estimate) -> str:
+    """The interval of a ratio, which is open above where too many resamples never get there."""
+    low = f"{ratio.low or 0.0:.2f}"
+    return f"{low} to {ratio.high:.2f}" if ratio.high is not None else f"{low} and up"
 
 
 # Cost

@@ -245,7 +245,7 @@ def _costs(costs: Sequence[Cost]) -> Table:
         "Whole runs at their largest budget, tokens by kind. Seconds are the sum over problems, each by its own clock; "
         "where problems are in flight together they overlap."
     )
-    return Table("Cost", caption, heads, cells)
+    return Table("Tokens by kind", caption, heads, cells)
 
 
 def _clocks(clocks: Sequence[Clock]) -> Table:
