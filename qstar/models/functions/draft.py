@@ -257,9 +257,9 @@ def value(draw: random.Random, argument: Argument, likes: Sequence[Callable[...,
     """A random value. Elements of lists and texts often meet one of `likes`."""
     kind = argument.kind
     if kind == "ints":
-        return [_liked(draw, likes, other, _int) for _ in range(_size(draw))]
+        return _repeated(draw, [_liked(draw, likes, other, _int) for _ in range(_size(draw))])
     if kind == "words":
-        return [_liked(draw, likes, other, _word) for _ in range(_size(draw))]
+        return _repeated(draw, [_liked(draw, likes, other, _word) for _ in range(_size(draw))])
     if kind == "sentence":
         return " ".join(_liked(draw, likes, other, _word) for _ in range(max(1, _size(draw))))
     if kind == "matrix":
@@ -309,6 +309,14 @@ def edges(argument: Argument) -> list[Any]:
 
 def _size(draw: random.Random) -> int:
     return draw.choice((1, 2, 3, 3, 4, 4, 4, 5, 5, 6))
+
+
+def _repeated(draw: random.Random, elements: list[Any]) -> list[Any]:
+    """At times one element occurs again, often next to itself."""
+    if draw.random() < 0.25:
+        at = draw.randrange(len(elements))
+        elements.insert(at if draw.random() < 0.6 else 0, elements[at])
+    return elements
 
 
 def _liked(draw: random.Random, likes: Sequence[Callable[..., bool]], other: Any, make: Callable[..., Any]) -> Any:

@@ -429,6 +429,9 @@ OPENERS = (
     "Determine {V}.",
 )
 GIVEN = ("Given {I}, return {V}.", "Take {I} and return {V}.", "For {I}, return {V}.", "Returns {V}, given {I}.")
+KEEP = ("Keep only", "Take", "Select", "Pick out", "Look only at", "Find")
+FORM = ("Take", "Form", "Make a list of", "Compute")
+AND_RETURN = (", and return ", " and return ", ", then return ", "; return ", ". Return ")
 EMPTY = (", or {d} if there are none", ", {d} if there is none", " ({d} when there are none)", " or {d} for none")
 
 
@@ -670,11 +673,34 @@ def _sentence(made: Plan, arguments: list[Argument], k: str, draw: random.Random
     ending = draw.choice(EMPTY).format(d=reduction.default) if reduction.default else ""
     if reduction.orders and made.source.key != "a_to_b" and draw.random() < 0.3:
         return draw.choice(reduction.orders).format(X=listed, np=phrase) + draw.choice((".", " and return the result."))
+    if draw.random() < 0.2 and (by_steps := _by_steps(made, phrase, k, ending, draw)):
+        return by_steps
     said = draw.choice(reduction.phrases).format(X=listed, np=phrase) + ending
     if made.source.intros and draw.random() < 0.25:
         intro = draw.choice(made.source.intros).format(**names)
         return draw.choice(GIVEN).format(I=intro, V=said)
     return draw.choice(OPENERS).format(V=said)
+
+
+def _by_steps(made: Plan, phrase: str, k: str, ending: str, draw: random.Random) -> str:
+    """First this, then that: the blocks in the order in which they are applied. Empty where that would sound odd."""
+    reduction = made.reduction
+    rest = draw.choice(("these", "them", "what is left", "those"))
+    if reduction.key in ("position", "positions", "list", "join"):
+        return ""
+    if reduction.key == "count":
+        left = draw.choice(("how many are left", "how many there are", "their number"))
+        return f"{draw.choice(KEEP)} the {phrase}{draw.choice(AND_RETURN)}{left}."
+    start = ""
+    if made.predicates:
+        start = f"{draw.choice(KEEP)} the {phrase}"
+        listed = draw.choice(made.map.phrases).format(X=rest, k=k) if made.map else rest
+    elif made.map:
+        start = f"{draw.choice(FORM)} {draw.choice(made.map.phrases).format(X=f'the {phrase}', k=k)}"
+        listed = draw.choice(("the results", "these", "them"))
+    else:
+        return ""
+    return f"{start}{draw.choice(AND_RETURN)}{draw.choice(reduction.phrases).format(X=listed, np='')}{ending}."
 
 
 def _asked(made: Plan, names: dict[str, str], k: str, draw: random.Random) -> str:
