@@ -1,0 +1,153 @@
+"""Generated function problems: the reference passes, near misses do not, and the parts are apart."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import time
+
+import numpy as np
+import pytest
+
+from qstar.code import graded, public_examples
+from qstar.models.functions import FunctionProblem, functions, held_out, split
+from verifiers.code import Job, default_pool, parse_tests
+
+PARTS = ("policy", "value", "dev", "held out")
+
+
+def drawn(count: int, part: str = "policy", seed: int = 0) -> list[FunctionProblem]:
+    return list(itertools.islice(functions(np.random.default_rng(seed), part), count))
+
+
+def verdicts(programs: list[tuple[str, tuple[str, ...]]]) -> list[bool]:
+    """Whether each program passes its tests, in the sandbox."""
+    jobs = [Job(text, parse_tests(list(tests)), timeout=10) for text, tests in programs]
+    return [report.passed for report in default_pool().map(jobs)]
+
+
+def test_the_reference_passes_its_examples_and_hidden_tests_in_the_sandbox():
+    problems = drawn(400) + drawn(40, "held out")
+    passed = verdicts([(p.program, p.examples + p.tests) for p in problems])
+    assert [p.spec for p, ok in zip(problems, passed) if not ok] == []
+
+
+def test_a_body_for_another_specification_fails_the_hidden_tests():
+    by_arguments: dict[str, list[FunctionProblem]] = {}
+    for problem in drawn(1500, seed=1):
+        function = ast.parse(problem.program).body[0]
+        assert isinstance(function, ast.FunctionDef)
+        kinds = [type(a).__name__ for a in _first_call(problem).args]
+        by_arguments.setdefault(",".join([*kinds, *(a.arg for a in function.args.args)]), []).append(problem)
+    swapped = []
+    for family in by_arguments.values():
+        for problem, other in itertools.pairwise(family):
+            if problem.spec != other.spec:
+                swapped.append((problem.prompt + other.solution, problem.tests))
+    assert len(swapped) > 300
+    assert sum(verdicts(swapped[:500])) <= 5
+
+
+def _first_call(problem: FunctionProblem) -> ast.Call:
+    statement = ast.parse(problem.tests[0]).body[0]
+    assert isinstance(statement, ast.Assert)
+    assert isinstance(statement.test, ast.Compare)
+    assert isinstance(statement.test.left, ast.Call)
+    return statement.test.left
+
+
+@pytest.mark.parametrize(
+    ("spec", "wrong"),
+    [
+        ("ints>filter(even)>count", "odd"),
+        ("ints>filter(even)>sum", "positive"),
+        ("ints>map(double)>list", "square"),
+        ("words>filter(longer_than_3)>list", "of_length_3"),
+    ],
+)
+def test_near_misses_fail(spec, wrong):
+    """The hidden tests of one problem refute the body of its neighbour, written by hand."""
+    found = next(p for part in (split(spec),) for p in functions(np.random.default_rng(3), part) if p.spec == spec)
+    (argument,) = (a.arg for a in ast.parse(found.program).body[0].args.args)  # type: ignore[attr-defined]
+    bodies = {
+        "odd": f"return len([x for x in {argument} if x % 2 == 1])",
+        "positive": f"return sum(x for x in {argument} if x > 0)",
+        "square": f"return [x * x for x in {argument}]",
+        "of_length_3": f"return [x for x in {argument} if len(x) == 3]",
+    }
+    assert graded(found.program, found.tests)
+    assert not graded(found.prompt + f"    {bodies[wrong]}\n", found.tests)
+
+
+def test_a_problem_is_well_formed():
+    for p in drawn(1500, seed=2):
+        assert p.prompt.endswith('"""\n')
+        assert public_examples(p.prompt) == p.examples
+        assert 2 <= len(p.examples) <= 3
+        assert 6 <= len(p.tests) <= 10
+        calls = [test.split(" == ")[0] for test in p.examples + p.tests]
+        assert len(set(calls)) == len(calls), "hidden tests show nothing that the docstring has shown"
+        lines = p.solution.split("\n")
+        assert lines.pop() == ""
+        assert 1 <= len(lines) <= 8
+        assert all(line.startswith("    ") and line == line.rstrip() for line in lines)
+        assert len(p.prompt) < 900
+        results = {test.split(" == ", 1)[1] for test in p.examples + p.tests}
+        assert len(results) > 1, "a constant would pass"
+        sentence = ast.get_docstring(ast.parse(p.program).body[0]).split("\n")[0]  # type: ignore[arg-type, union-attr]
+        assert sentence[0].isupper() or not sentence[0].isalpha()
+        assert not set("{}") & set(sentence), sentence
+        assert "  " not in sentence, sentence
+
+
+def test_parts_share_no_specification():
+    specs = {part: {p.spec for p in drawn(400, part)} for part in PARTS}
+    for part, found in specs.items():
+        assert {split(spec) for spec in found} == {part}
+    for one, other in itertools.combinations(PARTS, 2):
+        assert not specs[one] & specs[other]
+
+
+def test_shares_of_the_parts():
+    counts = {part: 0 for part in PARTS}
+    for i in range(20_000):
+        counts[split(f"ints>filter(above_{i})>sum")] += 1
+    shares = [counts[part] / 20_000 for part in PARTS]
+    assert shares == pytest.approx([0.80, 0.08, 0.04, 0.08], abs=0.01)
+
+
+def test_what_is_held_out_is_fixed_and_of_distinct_specifications():
+    problems = held_out(200)
+    assert held_out(200) == problems
+    assert len({p.spec for p in problems}) == 200
+    assert len({p.id for p in problems}) == 200
+    assert held_out(40) == problems[:40]
+    assert {split(p.spec) for p in held_out(30, "dev")} == {"dev"}
+
+
+def test_the_same_generator_gives_the_same_problems():
+    assert drawn(50, seed=7) == drawn(50, seed=7)
+    assert drawn(50, seed=7) != drawn(50, seed=8)
+
+
+def test_variety():
+    problems = drawn(3000, seed=4)
+    assert len({p.spec for p in problems}) > 2200
+    assert len({p.prompt for p in problems}) > 2990
+    assert len({p.prompt.split("(")[0] for p in problems}) > 1200  # names
+    shared = [p for p in problems if p.spec == "ints>filter(even)>count"] + [
+        p for p in itertools.islice(functions(np.random.default_rng(5), "policy"), 4000) if p.spec.startswith("ints>sum")
+    ]
+    assert len({p.prompt.split('"""')[1].split("\n")[0] for p in shared}) > 0.6 * len(shared)
+
+
+def test_a_part_that_does_not_exist_is_named():
+    with pytest.raises(ValueError, match="no part 'train'"):
+        next(functions(np.random.default_rng(0), "train"))  # type: ignore[arg-type]
+
+
+def test_problems_come_fast_enough():
+    drawn(50)
+    started = time.process_time()
+    drawn(300, seed=9)
+    assert time.process_time() - started < 2.0  # 500 a second are wanted; an idle core gives more
