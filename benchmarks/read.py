@@ -21,7 +21,7 @@ class RunError(ValueError):
 
 @dataclass(frozen=True)
 class Point:
-    """A search read by one selector at one budget; `answers`, `tokens`, `flops` and `seconds` as of then."""
+    """A search read by one selector at one budget; counts as of then, and the error that ended it, if one did."""
 
     answer: str
     graded: bool
@@ -30,11 +30,12 @@ class Point:
     tokens: float
     flops: float
     seconds: float
+    error: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One problem under one search with one seed.
+    """One problem under one search with one seed: a line of the file, or one a budget where each was run by itself.
 
     Attributes:
         search, seed, id: which.
@@ -45,6 +46,7 @@ class Line:
         dated: whether the run says when a right answer was first there.
         solved_at: charged tokens by then, None if there never was one.
         points: by (select, budget).
+        parts: lines of the file.
     """
 
     search: str
@@ -62,6 +64,7 @@ class Line:
     dated: bool
     solved_at: float | None
     points: Mapping[tuple[str, str], Point]
+    parts: int = 1
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -103,16 +106,24 @@ class Run:
     @property
     def expected(self) -> int:
         """Lines of the finished run, 0 if the manifest does not say."""
-        return self.problems * len(self.manifest["seeds"]) * len(self.manifest["searches"])
+        jobs = 0
+        for search in self.manifest["searches"]:
+            seeds = search.get("seeds", self.manifest["seeds"])
+            apart = self.manifest.get("budgets", [""]) if search.get("read_off") is False else [""]
+            jobs += len(seeds) * len(apart)
+        return self.problems * jobs
+
+    @property
+    def done(self) -> int:
+        return sum(line.parts for line in self.lines)
 
     @property
     def unfinished(self) -> str | None:
         """What is missing, in words; None if nothing is."""
-        if len(self.lines) < self.expected:
-            there = f"{len(self.lines)} of {self.expected} (search, seed, problem) are there"
-            return f"{self.name} is unfinished: {there}; qstar bench --resume goes on"
-        if self.totals is None:
-            return f"{self.name} has no totals.json: it still runs, or was stopped just before its end"
+        if self.done < self.expected:
+            return f"{self.name} is unfinished: {self.done} of {self.expected} lines are there; --resume goes on"
+        if self.totals is None or self.totals.get("complete") is False:
+            return f"{self.name} has no final totals.json: it still runs, or was stopped just before its end"
         return None
 
 
@@ -235,20 +246,22 @@ def _line(data: Mapping[str, Any]) -> Line:
     ledger = data.get("ledger") or {}
     kinds = ledger.get("tokens_by") or {}
     total = ledger.get("tokens", ledger.get("total"))
-    solved_at = data.get("solved_at")
+    solved_at, error = data.get("solved_at"), clean(data.get("error"), 300)
     points = {}
     for point in data.get("points") or []:
-        counts = (_number(point.get(name)) for name in ("answers", "tokens", "flops", "seconds"))
-        judged = (bool(point["graded"]), bool(point["found"]))
         points[clean(point["select"]), clean(point["budget"])] = Point(
-            clean(point.get("answer"), 200), *judged, *counts
+            answer=clean(point.get("answer"), 200),
+            graded=bool(point["graded"]),
+            found=bool(point["found"]),
+            **{name: _number(point.get(name)) for name in ("answers", "tokens", "flops", "seconds")},
+            error=error,
         )
     return Line(
         search=clean(data["search"], 1000),
         seed=int(data["seed"]),
         id=clean(data["id"]),
         stop_reason=clean(data.get("stop_reason")),
-        error=clean(data.get("error"), 300),
+        error=error,
         statement=clean(data.get("statement"), 300),
         seconds=_number(data.get("seconds", ledger.get("seconds"))),
         prompt=_number(data.get("prompt_tokens", kinds.get("prompt"))),
@@ -282,6 +295,7 @@ def _join(before: Line, line: Line) -> Line:
         dated=False,  # each budget is a search of its own
         solved_at=None,
         points=points,
+        parts=before.parts + line.parts,
     )
 
 

@@ -141,7 +141,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Clock:
-    """Wall clock of a run, and where it went; shares are None where totals.json does not say."""
+    """Wall clock of a run, and where it went; None where totals.json does not say."""
 
     run: str
     task: str
@@ -150,6 +150,7 @@ class Clock:
     tokens: int
     forward: float | None
     verifier: float | None
+    grading: float | None
     rest: float | None
 
     @property
@@ -351,9 +352,10 @@ def _rows(system: _System, bootstrap: Bootstrap, notes: list[str]) -> list[Row]:
         absent = 0
         for line in system.lines.values():
             point = line.points.get((select, budget))
-            if line.error:
-                errors[_error_name(line.error)] += 1
-            if point is None and not line.error:
+            error = line.error if point is None else point.error
+            if error:
+                errors[_error_name(error)] += 1
+            if point is None and not error:
                 absent += 1  # this budget has not been run yet
                 continue
             points[line.id].append(point or _failed(line))
@@ -392,7 +394,7 @@ def _rows(system: _System, bootstrap: Bootstrap, notes: list[str]) -> list[Row]:
 
 def _failed(line: Line) -> Point:
     """The point of a line that ended in an error before it had any."""
-    return Point("", False, False, 0.0, line.tokens, line.flops, line.seconds)
+    return Point("", False, False, 0.0, line.tokens, line.flops, line.seconds, line.error)
 
 
 def _error_name(error: str) -> str:
@@ -638,7 +640,7 @@ def _seen(systems: Sequence[_System], rows: Sequence[Row], models: bool) -> dict
                 sum(point.found for point in points),
                 len(points),
                 points[0].answer,
-                next((line.error for line in lines if line.error), ""),
+                next((point.error for point in points if point.error), ""),
             )
     return dict(seen)
 
@@ -750,19 +752,21 @@ def _costs(run: Run) -> Iterator[Cost]:
 
 def _clock(run: Run) -> Clock:
     totals = run.totals or {}
-    at = {name: totals.get(name) for name in ("seconds", "forward_seconds", "verifier_seconds", "rest_seconds")}
-    seconds, forward, verifier, rest = (float(v) if isinstance(v, (int, float)) else None for v in at.values())
+    names = ("seconds", "forward_seconds", "verifier_seconds", "grading_seconds", "rest_seconds")
+    at = (totals.get(name) for name in names)
+    seconds, forward, verifier, grading, rest = (float(v) if isinstance(v, (int, float)) else None for v in at)
     if rest is None and seconds is not None and forward is not None:
-        rest = seconds - forward - (verifier or 0.0)
+        rest = seconds - forward - (verifier or 0.0) - (grading or 0.0)
     tokens = sum(line.tokens for line in run.lines)
-    return Clock(run.name, str(run.manifest["task"]["name"]), run.model, seconds, tokens, forward, verifier, rest)
+    of = (run.name, str(run.manifest["task"]["name"]), run.model)
+    return Clock(*of, seconds, tokens, forward, verifier, grading, rest)
 
 
 # Plain data
 
 
 def _run_json(run: Run) -> dict[str, Any]:
-    facts = {"name": run.name, "lines": len(run.lines), "expected": run.expected, "unfinished": run.unfinished}
+    facts = {"name": run.name, "lines": run.done, "expected": run.expected, "unfinished": run.unfinished}
     return {**facts, "notes": list(run.notes), "manifest": run.manifest, "totals": run.totals}
 
 

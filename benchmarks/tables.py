@@ -249,19 +249,31 @@ def _costs(costs: Sequence[Cost]) -> Table:
 
 
 def _clocks(clocks: Sequence[Clock]) -> Table:
-    heads = ["run", "task", "model", "wall clock s", "forward s", "verifiers s", "rest s", "rest", "tokens/s"]
+    heads = [
+        "run",
+        "task",
+        "model",
+        "wall clock s",
+        "forward s",
+        "verifiers s",
+        "grading s",
+        "rest s",
+        "rest",
+        "tokens/s",
+    ]
     cells = []
     for c in clocks:
         rate = count(round(c.tokens / c.seconds)) if c.seconds else Cell(NOTHING, -1.0)
         cells.append(
             [
                 *map(_word, (c.run, c.task, c.model)),
-                *map(seconds, (c.seconds, c.forward, c.verifier, c.rest)),
+                *map(seconds, (c.seconds, c.forward, c.verifier, c.grading, c.rest)),
                 share(c.share),
                 rate,
             ]
         )
-    caption = "Where the wall clock of each run went. Rest: outside the model's forward passes and the verifiers."
+    caption = "Where the wall clock of each run went. Rest: outside the model's forward passes, the "
+    caption += "verifiers, and the grading after the search."
     return Table("Wall clock", caption, heads, cells)
 
 

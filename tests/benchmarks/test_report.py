@@ -228,6 +228,23 @@ def test_a_search_that_runs_once_per_budget_has_a_line_for_each(tmp_path):
     assert report.costs[0].tokens == 2 * PROMPT + 5 * UNIT
 
 
+def test_an_error_of_one_budget_leaves_the_others(tmp_path):
+    lines = [line("astar", "a", [point("q", "1x", True)], run_budget="1x")]
+    lines += [line("astar", "a", [point("q", "4x", False)], error="MemoryError: full", run_budget="4x")]
+    rows = rows_of(analyse([read(write(tmp_path / "run", manifest(), lines))], QUICK))
+    assert (rows["astar", "q", "1x"].errors, rows["astar", "q", "1x"].accuracy.value) == ({}, 1.0)
+    assert rows["astar", "q", "4x"].errors == {"MemoryError": 1}
+
+
+def test_what_is_missing_knows_seeds_and_budgets_of_each_search(tmp_path):
+    greedy = {"label": "greedy", "name": "greedy", "seeds": [0], "read_off": True}
+    beam = {"label": "beam", "name": "beam", "seeds": [0, 1], "read_off": False}
+    settings = manifest(searches=[greedy, beam], seeds=[0, 1])
+    lines = [line("beam", "a", [point("q", budget, True)], run_budget=budget) for budget in ("1x", "4x")]
+    run = read(write(tmp_path / "run", settings, [*lines, line("greedy", "a", [point("q", "1x", True)])]))
+    assert (run.done, run.expected) == (3, 3 * (1 + 2 * 2))
+
+
 def test_a_run_guided_by_gold_says_so(tmp_path):
     report = analyse([read(write(tmp_path / "run", manifest(oracle=True), both("a", (1, 1), (1, 1))))], QUICK)
     assert report.tasks[0].rows[0].search == "best-of-n (oracle)"
@@ -275,7 +292,9 @@ def test_an_unfinished_run_is_reported_and_says_so(tmp_path):
 def test_a_run_without_totals_says_so(small):
     assert read(small).unfinished is None
     (small / "totals.json").unlink()
-    assert "no totals.json" in read(small).unfinished
+    assert "no final totals.json" in read(small).unfinished
+    (small / "totals.json").write_text('{"seconds": 3, "complete": false}')
+    assert "no final totals.json" in read(small).unfinished
 
 
 def test_a_torn_last_line_is_dropped_and_said(small):
