@@ -1,6 +1,7 @@
-"""`python -m benchmarks speed | verifiers`.
+"""`python -m benchmarks speed | verifiers | game24`.
 
 `verifiers` runs both verifiers' benchmarks; `verifiers math` or `verifiers code` runs one, with its options.
+`game24` prints what solves the Game of 24 without a model.
 """
 
 from __future__ import annotations
@@ -24,7 +25,13 @@ def _speed(arguments: list[str]) -> int:
     return speed.main(arguments)
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"speed": _speed, "verifiers": _verifiers}
+def _game24(arguments: list[str]) -> int:
+    from benchmarks import game24_baselines
+
+    return game24_baselines.main(arguments)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"speed": _speed, "verifiers": _verifiers, "game24": _game24}
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from qstar.cli.bench import bench
 from qstar.cli.maze import maze
 from qstar.cli.report import report
 from qstar.cli.solve import resume, solve
@@ -19,5 +20,6 @@ app = typer.Typer(
 app.command()(solve)
 app.command()(resume)
 app.command()(maze)
+app.command()(bench)
 app.command()(report)
 app.add_typer(verify, name="verify")
