@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,9 +30,11 @@ class Judge:
     extract: Callable[[str], str | None]
 
     def __post_init__(self) -> None:
-        self._said: dict[str, Judgement] = {}  # a text that comes up again is not judged again
-        self._news: list[str] = []
+        # by text, and whether it was judged as a finished one: what comes up again is not judged again
+        self._said: dict[tuple[str, bool], Judgement] = {}
+        self._news: list[tuple[str, bool]] = []
         self._of_prefixes = bool(getattr(self.verifier, "prefixes", False))
+        self._prefix = getattr(self.verifier, "prefix", None)  # None: prefixes are judged as finished texts are
         self._complete = getattr(self.verifier, "complete", None)
 
     @property
@@ -55,7 +57,7 @@ class Judge:
 
     def unfinished(self, child: Child, text: str) -> Child:
         """`child`, refuted if the verifier fails its text."""
-        said = self._ask(text) if self._of_prefixes else None
+        said = self._ask(text, finished=self._prefix is None) if self._of_prefixes else None
         if said is None:
             return child
         if said.verdict is Verdict.FAIL:
@@ -66,25 +68,28 @@ class Judge:
         """What must follow `text`, if the verifier knows."""
         return self._complete(self.problem, text) if self._complete is not None else None
 
-    def news(self) -> dict[str, Judgement]:
-        """What the verifier has said since the last call."""
+    def news(self) -> list[tuple[str, bool, str, float]]:
+        """What the verifier has said since the last call: text, whether finished, verdict, score."""
         news, self._news = self._news, []
-        return {text: self._said[text] for text in news}
+        return [(*key, self._said[key].verdict.value, self._said[key].score) for key in news]
 
-    def recall(self, said: Mapping[str, Sequence[Any]]) -> None:
+    def recall(self, said: Iterable[Sequence[Any]]) -> None:
         """Takes over what `news` gave in an earlier process."""
-        self._said |= {text: Judgement(Verdict(verdict), score) for text, (verdict, score) in said.items()}
+        self._said |= {(text, finished): Judgement(Verdict(verdict), s) for text, finished, verdict, s in said}
 
-    def _ask(self, text: str) -> Judgement | None:
+    def _ask(self, text: str, finished: bool = True) -> Judgement | None:
         if self.verifier is None:
             return None
-        if text not in self._said:
+        key = (text, finished)
+        if key not in self._said:
             if self.ledger.verifier_calls_left < 1:
                 return None
             self.ledger.verifier_calls += 1
             try:
-                self._said[text] = judgement(self.verifier(self.problem, text))
+                judges = self.verifier if finished else self._prefix
+                assert judges is not None
+                self._said[key] = judgement(judges(self.problem, text))
             except Exception as error:
                 raise VerifierError(f"the verifier raised {type(error).__name__}: {error}") from error
-            self._news.append(text)
-        return self._said[text]
+            self._news.append(key)
+        return self._said[key]

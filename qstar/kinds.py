@@ -10,7 +10,7 @@ from qstar import countdown
 from qstar.arithmetic import StepsVerifier
 from qstar.code import ExamplesVerifier
 from qstar.countdown import CountdownVerifier
-from qstar.problem import Judgement, Problem, judgement
+from qstar.problem import Judgement, Problem
 
 
 class Kind(str, Enum):
@@ -46,6 +46,11 @@ def kind(statement: str) -> Kind:
     return WORDS
 
 
+def kind_of(problem: Problem) -> Kind:
+    """The kind of a problem; one with public tests asks for a function."""
+    return FUNCTION if problem.tests else kind(problem.prompt)
+
+
 def asked(statement: str, of: Kind | None = None) -> str:
     """The statement as the bundled model reads it; its kind is recognised where none is given."""
     of = of or kind(statement)
@@ -71,12 +76,12 @@ class KindVerifier:
         return {PUZZLE: CountdownVerifier(), FUNCTION: ExamplesVerifier(), WORDS: StepsVerifier()}
 
     def __call__(self, problem: Problem, text: str) -> Judgement:
-        return judgement(self._verifiers[self._kind(problem)](problem, text))
+        return self._verifiers[kind_of(problem)](problem, text)
+
+    def prefix(self, problem: Problem, text: str) -> Judgement:
+        verifier = self._verifiers[kind_of(problem)]
+        return verifier.prefix(problem, text) if isinstance(verifier, ExamplesVerifier) else verifier(problem, text)
 
     def complete(self, problem: Problem, text: str) -> str | None:
-        verifier = self._verifiers[self._kind(problem)]
+        verifier = self._verifiers[kind_of(problem)]
         return None if isinstance(verifier, ExamplesVerifier) else verifier.complete(problem, text)
-
-    @staticmethod
-    def _kind(problem: Problem) -> Kind:
-        return FUNCTION if problem.tests else kind(problem.prompt)

@@ -47,7 +47,8 @@ class Judgement(NamedTuple):
 
 
 # A verifier sees the problem and a text, and returns a Judgement, a Verdict, a bool, or a score in [0, 1].
-# An object with the attribute `prefixes = True` is also asked about unfinished texts: FAIL there prunes.
+# An object with the attribute `prefixes = True` is also asked about unfinished texts, by its method
+# `prefix(problem, text)` if it has one: FAIL there prunes.
 # An object with `complete(problem, text) -> str | None` may force text after an unfinished one (a calculator's result).
 Verifier = Callable[[Problem, str], "Judgement | Verdict | bool | float"]
 

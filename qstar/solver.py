@@ -18,10 +18,12 @@ from typing import Any
 import torch
 
 from qstar.budget import Budget, Ledger
+from qstar.code import program
 from qstar.engine.base import Engine
 from qstar.engine.hf import HFEngine
 from qstar.engine.scheduler import Callback, Live, Scheduler
 from qstar.judge import Judge
+from qstar.kinds import FUNCTION, kind_of
 from qstar.problem import Problem, Verifier
 from qstar.prompting import PromptFormat, short_answer
 from qstar.registry import (
@@ -53,7 +55,8 @@ class Solver:
         budget: caps for each problem.
         verifier: judges texts, or the name of one that does; None trusts the Q head or the vote.
         select: which answer is the one, or the name of a selector; see qstar.select.
-        extract: finds the short answer in a text.
+        extract: finds the short answer in a text; None: the program, where a function is asked for, else what the
+            prompt format says.
         stop_on_pass: end a problem at its first answer that the verifier passes.
         seed: of every draw.
     """
@@ -77,7 +80,8 @@ class Solver:
         self.verifier = make_verifier(verifier)
         self.select = make_selector(select) if isinstance(select, str) else select or auto()
         style = engine.prompt if isinstance(engine, HFEngine) else None
-        self.extract = extract or (lambda text: short_answer(text, style or PromptFormat()))
+        self.extract = extract
+        self._style = style or PromptFormat()
         self.stop_on_pass = stop_on_pass
         self.seed = seed
         self.description = dict(description or {})
@@ -254,7 +258,7 @@ class Solver:
         journal, entries = self._journal(problem, verifier, run, resume)
         tree = Tree(problem.id, prompt.ids)
         session = Session(problem, self.search, tree, seed=self.seed, ledger=ledger, journal=journal)
-        judge = Judge(problem, verifier, ledger, self.extract)
+        judge = Judge(problem, verifier, ledger, self._extractor(problem))
         live = Live(session, judge, self.engine.open(prompt.ids), prompt, self.stop_on_pass)
         try:
             for entry in entries:
@@ -264,6 +268,13 @@ class Solver:
             self.engine.close(live.trie)
             raise
         return live
+
+    def _extractor(self, problem: Problem) -> Callable[[str], str | None]:
+        if self.extract is not None:
+            return self.extract
+        if kind_of(problem) is FUNCTION:
+            return lambda text: program(problem.prompt, text).strip() or None
+        return lambda text: short_answer(text, self._style)
 
     def _journal(
         self, problem: Problem, verifier: Verifier | None, run: str | os.PathLike[str] | None, resume: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tqdm import tqdm
 
@@ -14,7 +14,8 @@ from qstar.search import BestOfN
 from qstar.solver import Solver
 
 
-class Rollout(NamedTuple):
+@dataclass(frozen=True)
+class Rollout:
     """A distinct continuation of a problem.
 
     Attributes:

@@ -44,8 +44,17 @@ _kind(
     "candy/candies lollipop egg roll potato/potatoes tomato/tomatoes carrot strawberry/strawberries cherry/cherries "
     "lemon mango/mangoes grape walnut chocolate brownie pie waffle pretzel croissant meatball dumpling jelly_bean",
 )
-_kind("animal", "chicken cow sheep/sheep goat horse duck rabbit pig cat dog goldfish/goldfish hen turkey parrot puppy/puppies kitten")
-_kind("plant", "rose tulip daisy/daisies sunflower tree bush/bushes lily/lilies orchid seedling fern cactus/cacti rose_bush/rose_bushes")
+_kind(
+    "animal",
+    "chicken cow sheep/sheep goat horse duck rabbit pig cat dog goldfish/goldfish hen turkey parrot puppy/puppies kitten",
+)
+_kind(
+    "plant",
+    "rose tulip daisy/daisies sunflower tree bush/bushes lily/lilies orchid seedling fern cactus/cacti rose_bush/rose_bushes",
+)
 _kind("container", "box/boxes bag basket crate carton jar tray pack packet bucket bin drawer shelf/shelves case bowl")
 _kind("clothing", "shirt hat scarf/scarves sock jacket sweater dress/dresses belt glove cap T-shirt skirt")
-_kind("goods", "chair table lamp mug plate candle pillow blanket basket towel vase clock picture_frame umbrella bottle cup")
+_kind(
+    "goods",
+    "chair table lamp mug plate candle pillow blanket basket towel vase clock picture_frame umbrella bottle cup",
+)
