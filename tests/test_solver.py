@@ -96,7 +96,7 @@ def test_events_tell_the_whole_story():
     events = []
     result = solver().solve(SUM, on_event=events.append)
     kinds = [event["type"] for event in events]
-    assert set(kinds) == {"node", "answer", "charge", "end"}
+    assert set(kinds) == {"node", "draw", "answer", "charge", "end"}
     assert kinds.count("node") == len(result.tree) - 1
     assert kinds.count("answer") == len(result.tree.answers)
     assert events[-1]["ledger"]["tokens"] == result.ledger.tokens
