@@ -191,10 +191,11 @@ def _arguments(draft: Draft, draw: random.Random, count: int) -> Iterator[list[A
     """Random arguments, then edge cases."""
     ranged = draft.spec.startswith("a_to_b")
     for n in range(count + 4):
-        typical = [value(draw, a, (), None) for a in draft.arguments]
+        typical = [value(draw, a, marks=draft.marks) for a in draft.arguments]
         if draft.likes and len(typical) == 1 + (draft.like_argument > 0):
             other = typical[draft.like_argument] if draft.like_argument > 0 else None
-            typical[0] = value(draw, draft.arguments[0], draft.likes, other)
+            marks = (*draft.marks, other) if isinstance(other, int) else draft.marks
+            typical[0] = value(draw, draft.arguments[0], draft.likes, other, marks)
         elif draft.spec.startswith("classic:") and len(typical) == 2 and type(typical[0]) is type(typical[1]):
             typical = _related(draw, typical)
         if ranged:

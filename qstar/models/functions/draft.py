@@ -228,6 +228,7 @@ class Draft:
     bodies: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
     likes: tuple[Callable[..., bool], ...] = field(default=())
+    marks: tuple[int, ...] = ()  # numbers at which a condition turns
     like_argument: int = -1  # which argument's value the conditions take beside the element
 
 
@@ -253,9 +254,22 @@ class Names:
 # ---------------------------------------------------------------- values for arguments
 
 
-def value(draw: random.Random, argument: Argument, likes: Sequence[Callable[..., bool]], other: Any) -> Any:
-    """A random value. Elements of lists and texts often meet one of `likes`."""
+def value(
+    draw: random.Random,
+    argument: Argument,
+    likes: Sequence[Callable[..., bool]] = (),
+    other: Any = None,
+    marks: Sequence[int] = (),
+) -> Any:
+    """A random value. Elements of lists and texts often meet `likes`; numbers are at times one of `marks`."""
     kind = argument.kind
+    if kind == "ints" and marks:
+        made = value(draw, argument, likes, other)
+        return [draw.choice(marks) if draw.random() < 0.2 else x for x in made]
+    if kind in ("num", "nat", "pos") and marks and draw.random() < 0.3:
+        mark = draw.choice(marks) + draw.randint(-1, 1)
+        if mark >= {"num": -99, "nat": 0, "pos": 1}[kind]:
+            return mark
     if kind == "ints":
         return _repeated(draw, [_liked(draw, likes, other, _int) for _ in range(_size(draw))])
     if kind == "words":

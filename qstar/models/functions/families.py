@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -147,6 +148,12 @@ def branches(draw: random.Random) -> Draft:
         body(tests, [outcomes[1], outcomes[0], *outcomes[2:]]),
         body(swapped, outcomes) if cases == 2 else body(tests, [outcomes[0], outcomes[0]]),
     ]
+    reference = body(tests, outcomes)
+    for sign, other in ((" >= ", " > "), (" <= ", " < "), (" > ", " >= "), (" < ", " <= ")):
+        if sign in reference[0]:  # the bound on the other side of the line
+            near.append((reference[0].replace(sign, other, 1), *reference[1:]))
+            break
+    marks = tuple(sorted({int(n) for i in tests for n in re.findall(r"\b\d+", conditions[i][1])}))
     said_tests = [draw.choice(conditions[i][2]).format(**where) for i in tests]
     said = [draw.choice(outcome[2]).format(**where) for outcome in outcomes]
     plain = [text.rstrip(",") for text in said]
@@ -176,6 +183,7 @@ def branches(draw: random.Random) -> Draft:
         sentence,
         (body(tests, outcomes, style), *near),
         (f"if_{name}", f"choose_{name}", "choose", "pick", "decide", "classify"),
+        marks=marks,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -533,6 +534,7 @@ def draft(made: Plan, draw: random.Random) -> Draft:
     bodies = [body(made, style), *(body(variant, "direct") for variant in _variants(made, draw))]
     met = () if made.source.key == "keys" else made.predicates[:1] if made.either else made.predicates
     likes = tuple(_test(p.code[0]) for p in met)
+    marks = {int(n) for p in made.predicates for n in re.findall(r"-?\b\d+", p.code[0]) if abs(int(n)) <= 99}
     return Draft(
         made.spec,
         tuple(arguments),
@@ -540,6 +542,7 @@ def draft(made: Plan, draw: random.Random) -> Draft:
         tuple(bodies),
         _function_names(made),
         likes,
+        tuple(sorted(marks)) if made.source.element == "int" else (),
         len(arguments) - 1 if made.parameters else -1,
     )
 
@@ -590,6 +593,8 @@ def _variants(made: Plan, draw: random.Random, most: int = 4) -> list[Plan]:
     kind, out = made.source.element, made.map.out if made.map else made.source.element
     found: list[Plan] = []
     for i, predicate in enumerate(made.predicates):
+        if shifted := _shifted(predicate):
+            found.append(replace(made, predicates=(*made.predicates[:i], shifted, *made.predicates[i + 1 :])))
         others = [p for p in PREDICATES[kind] if p.parameter in (None, predicate.parameter) and p.key != predicate.key]
         swapped = draw.choice(others)
         if swapped not in made.predicates:
@@ -613,6 +618,15 @@ def _variants(made: Plan, draw: random.Random, most: int = 4) -> list[Plan]:
         found.append(replace(made, reduction=draw.choice(others__)))
     draw.shuffle(found)
     return found[:most]
+
+
+def _shifted(predicate: Predicate) -> Predicate | None:
+    """The predicate with its bound on the other side of the line."""
+    code = predicate.code[0]
+    for sign, other in ((" >= ", " > "), (" <= ", " < "), (" > ", " >= "), (" < ", " <= ")):
+        if sign in code:
+            return replace(predicate, code=(code.replace(sign, other, 1),))
+    return None
 
 
 # ---------------------------------------------------------------- words
