@@ -115,9 +115,8 @@ def program(prompt: str, completion: str) -> str:
     answer = extract_program(completion) if "```" in completion else completion
     first = next((line for line in answer.split("\n") if line.strip()), "")
     if first[:1] not in (" ", "\t") and _DEFINITION.search(answer):
-        start = _CODE_LINE.search(answer)
-        assert start is not None
-        return _preamble(code) + answer[start.start() :]
+        start = None if _parses(answer) else _CODE_LINE.search(answer)  # prose before the program is left out
+        return _preamble(code) + (answer[start.start() :] if start else answer)
     return code + answer if code else answer
 
 

@@ -89,7 +89,7 @@ def held_out(count: int, part: Split = "held out") -> list[FunctionProblem]:
 
 
 _FAMILIES: tuple[tuple[Callable[[random.Random], Draft], float], ...] = (
-    (families.branches, 13),
+    (families.branches, 15),
     (families.chain, 16),
     (families.pairs, 8),
     (families.entries, 4),
@@ -189,6 +189,7 @@ def _rows(draft: Draft, draw: random.Random, count: int = 14) -> list[_Row]:
 
 def _arguments(draft: Draft, draw: random.Random, count: int) -> Iterator[list[Any]]:
     """Random arguments, then edge cases."""
+    pair = draft.spec.startswith("numbers:")
     ranged = draft.spec.startswith("a_to_b")
     for n in range(count + 4):
         typical = [value(draw, a, marks=draft.marks) for a in draft.arguments]
@@ -198,6 +199,9 @@ def _arguments(draft: Draft, draw: random.Random, count: int) -> Iterator[list[A
             typical[0] = value(draw, draft.arguments[0], draft.likes, other, marks)
         elif draft.spec.startswith("classic:") and len(typical) == 2 and type(typical[0]) is type(typical[1]):
             typical = _related(draw, typical)
+        if pair and draw.random() < 0.3:  # equal, or with a sum or a gap at which a condition may turn
+            first, mark = typical[0], draw.choice((0, *draft.marks))
+            typical[1] = max(1, draw.choice((first, first + mark, first - mark, mark - first, 2 * first)))
         if ranged:
             typical = [typical[0], typical[0] + draw.randint(0, 9)]
         if n >= count:  # one argument at an edge

@@ -266,7 +266,7 @@ def value(
     if kind == "ints" and marks:
         made = value(draw, argument, likes, other)
         return [draw.choice(marks) if draw.random() < 0.2 else x for x in made]
-    if kind in ("num", "nat", "pos") and marks and draw.random() < 0.3:
+    if kind in ("num", "nat", "pos") and marks and draw.random() < 0.45:
         mark = draw.choice(marks) + draw.randint(-1, 1)
         if mark >= {"num": -99, "nat": 0, "pos": 1}[kind]:
             return mark
