@@ -180,7 +180,9 @@ def clean(text: Any, most: int = 120) -> str:
     if text is None:
         return ""
     flat = " ".join(str(text)[: 4 * most].split())
-    flat = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in flat)
+    if not flat.isprintable():
+        hidden = ("Cc", "Cf", "Cs")
+        flat = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in hidden else c for c in flat)
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 

@@ -58,6 +58,7 @@ class Row:
         tokens, flops, seconds, answers: means a problem, within the budget.
         errors: names of errors, and on how many lines; these lines count with what they had found, mostly nothing.
         graded: share of seeds right, by problem.
+        charged: mean tokens over seeds, by problem.
     """
 
     model: str
@@ -74,6 +75,7 @@ class Row:
     answers: float
     errors: Mapping[str, int]
     graded: Mapping[str, Fraction]
+    charged: Mapping[str, float]
 
     @property
     def multiple(self) -> float:
@@ -387,6 +389,7 @@ def _rows(system: _System, bootstrap: Bootstrap, notes: list[str]) -> list[Row]:
                 mean("answers"),
                 dict(sorted(errors.items())),
                 graded,
+                {problem: sum(p.tokens for p in seeds) / len(seeds) for problem, seeds in points.items()},
             )
         )
     return rows
@@ -481,7 +484,8 @@ def _comparisons(pairs: Iterable[tuple[Row, Row]], models: bool, bootstrap: Boot
         gaps = [a.graded[problem] - b.graded[problem] for problem in shared]
         difference = bootstrap.mean([float(gap) for gap in gaps])
         better, worse = sum(gap > 0 for gap in gaps), sum(gap < 0 for gap in gaps)
-        ratio = a.tokens / b.tokens if b.tokens else None
+        spent = [sum(row.charged[problem] for problem in shared) for row in (a, b)]
+        ratio = spent[0] / spent[1] if spent[1] else None
         found.append(
             (label(a, models), label(b, models), len(shared), difference, better, worse, sign_flip(gaps), ratio)
         )
@@ -683,9 +687,13 @@ def _summary(
             f"The most are solved by {label(best, several)}: {_share(best.accuracy)} at "
             f"{best.tokens:,.0f} charged tokens a problem."
         )
-        for comparison in comparisons:
-            if comparison.a == label(best, several) and comparison.difference.value is not None:
-                said.append(_difference(comparison))
+        own = [c for c in comparisons if c.a == label(best, several)]
+        said += [_difference(c, "That is") for c in own]
+        if not any(c.b != (greedy and label(greedy, several)) for c in own):
+            rivals = [(row, c) for row in rows for c in comparisons if c.a == label(row, several)]
+            near = [(row, c) for row, c in rivals if c.b == label(best, several) and row.search != best.search]
+            for _, c in sorted(near, key=lambda pair: -(pair[0].accuracy.value or 0.0))[:1]:
+                said.append(_difference(c, f"{c.a} solves"))
     ratios = [n for n in needed if not n.at_most and n.ratio is not None and n.ratio.value is not None]
     if ratios:
         most = max(need.target for need in ratios)
@@ -704,16 +712,16 @@ def _share(estimate: Estimate) -> str:
     return f"{100 * estimate.value:.1f}% (95% interval {100 * estimate.low:.1f} to {100 * estimate.high:.1f})"
 
 
-def _difference(comparison: Comparison) -> str:
+def _difference(comparison: Comparison, who: str) -> str:
     d = comparison.difference
     value, low, high = d.value or 0.0, d.low or 0.0, d.high or 0.0
     if not value:
-        return f"That is as many as {comparison.b} solves."
+        return f"{who} as many as {comparison.b}."
     way = "more" if value >= 0 else "fewer"
     sure = "" if low > 0 or high < 0 else ", which may be chance"
     return (
-        f"That is {abs(100 * value):.1f} points {way} than {comparison.b} (interval of the difference "
-        f"{100 * low:+.1f} to {100 * high:+.1f}, p = {comparison.p_holm:.2g} after Holm{sure})."
+        f"{who} {abs(100 * value):.1f} points {way} than {comparison.b} (interval of the difference "
+        f"{100 * low:+.1f} to {100 * high:+.1f}; p = {comparison.p:.2g}, {comparison.p_holm:.2g} after Holm{sure})."
     )
 
 

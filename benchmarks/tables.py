@@ -242,8 +242,8 @@ def _costs(costs: Sequence[Cost]) -> Table:
             ]
         )
     caption = (
-        "Whole runs at their largest budget, tokens by kind. Seconds are the sum over problems, each by its own clock; "
-        "where problems are in flight together they overlap."
+        "Whole runs at their largest budget. Seconds are the sum of the problems' shares of the wall clock, which "
+        "problems in flight together divide among them."
     )
     return Table("Tokens by kind", caption, heads, cells)
 

@@ -13,7 +13,10 @@ from runfolder import PROMPT, UNIT, line, manifest, point, random_run, write
 from benchmarks import page, plots, tables
 from benchmarks.read import RunError, read, read_all
 from benchmarks.report import Settings, analyse
+from benchmarks.run import Bench, Plan, Search, table
 from benchmarks.statistics import Bootstrap, mcnemar
+from benchmarks.tasks import TASKS
+from qstar import BestOfN, Greedy, ScriptedEngine, Solver
 from qstar.cli import main
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x1b[31m|`$x$\u202ex"
@@ -102,6 +105,7 @@ def test_pairs_are_on_the_same_problems_only(tmp_path):
     lines += [line("astar", p, [point("q", "1x", r)]) for p, r in zip("bc", (1, 1))]
     task = analyse([read(write(tmp_path / "run", manifest(), lines))], QUICK).tasks[0]
     (c,) = task.comparisons
+    assert c.tokens_ratio == 1.0
     assert (c.problems, c.better, c.worse, c.difference.value) == (2, 1, 0, 0.5)
 
 
@@ -121,6 +125,26 @@ def test_chosen_comparisons(tmp_path, spec, pairs):
     run = read(write(tmp_path / "run", manifest(searches=searches), lines))
     report = analyse([run], Settings((spec,), bootstrap=Bootstrap(draws=200)))
     assert [(c.a, c.b) for c in report.tasks[0].comparisons] == pairs
+
+
+def test_tokens_are_compared_on_the_same_problems(tmp_path):
+    lines = [line("best-of-n", p, [point("q", "1x", 1, tokens=n)]) for p, n in zip("abc", (100, 200, 9000))]
+    lines += [line("astar", p, [point("q", "1x", 1, tokens=n)]) for p, n in zip("ab", (50, 100))]
+    (c,) = analyse([read(write(tmp_path / "run", manifest(), lines))], QUICK).tasks[0].comparisons
+    assert c.tokens_ratio == 0.5
+
+
+def test_the_summary_says_who_won_and_by_how_much(tmp_path, small):
+    said = analyse([read(small)]).tasks[0].summary
+    assert said.startswith(
+        "The most are solved by astar majority 4x: 100.0% (95% interval 29.2 to 100.0) at 220 charged"
+    )
+    assert "66.7 points more than best-of-n majority 4x" in said
+    lines = [*both("a", (1, 1), (0, 0)), *both("b", (0, 1), (0, 1))]
+    said = analyse([read(write(tmp_path / "other", manifest(), lines))]).tasks[0].summary
+    assert said.startswith("The most are solved by best-of-n majority 4x: 100.0%")
+    assert "astar majority 4x solves 50.0 points fewer than best-of-n majority 4x" in said
+    assert "which may be chance" in said
 
 
 def test_all_pairs_at_equal_budget(small):
@@ -184,6 +208,33 @@ def test_without_dates_the_grid_of_budgets_is_the_measure(small):
     assert needed["best-of-n", 3].tokens.value is None
     assert not needed["astar", 1].dated
     assert any("grid only" in note for note in task.notes)
+
+
+# A run that the bench made
+
+
+def test_a_run_of_the_bench_is_read_as_the_bench_reads_it(tmp_path):
+    """Right and wrong solutions of equal chance, by the whole path from the engine to the tables."""
+    task = TASKS["countdown"]
+    items = task.items("dev", 4)
+    texts = {item.problem.id: {item.solution: 0.5, task.damage(item): 0.5} for item in items}
+    solver = Solver(ScriptedEngine(lambda problem: texts[problem.id]))
+    searches = (Search("greedy", Greedy()), Search("n", BestOfN(n=None)), Search("two", BestOfN(n=2)))
+    plan = Plan(searches, ("majority", "likelihood"), ("1x", "3x"), seeds=2)
+    Bench(tmp_path / "run", task, items, solver, plan, dev=items[:1], split="dev", model={"name": "script"}).run()
+    run = read(tmp_path / "run")
+    assert run.unfinished is None
+    assert run.done == run.expected
+    report = analyse([run], QUICK)
+    rows = rows_of(report)
+    for theirs in table(tmp_path / "run"):
+        row = rows[theirs.search, "-" if theirs.search == "greedy" else theirs.select, theirs.budget]
+        assert row.accuracy.value == pytest.approx(theirs.accuracy)
+        assert row.found.value == pytest.approx(theirs.found)
+        assert (row.tokens, row.problems) == (pytest.approx(theirs.tokens), theirs.problems)
+    assert rows["n", "majority", "3x"].found.value > 0
+    assert {need.search for need in report.tasks[0].needed} == {"n", "two"}
+    assert report.clocks[0].share is not None
 
 
 # Several runs
