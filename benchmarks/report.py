@@ -26,6 +26,7 @@ from benchmarks.statistics import Array, Bootstrap, Estimate, Spending, holm, si
 SHARES = (0.5, 0.75, 0.9, 0.95, 0.99)  # of the problems: where the tokens needed are compared by default
 RATIO_DRAWS = 2000  # resamples for the tokens needed, where each one is a walk through all problems
 GREEDY, BASELINE = "greedy", "best-of-n"  # names of strategies that others are held against
+MAJORITY = "majority"  # of best-of-n: self-consistency
 ONLY = "-"  # the select of a search with one answer, where nothing is selected
 
 
@@ -35,7 +36,8 @@ class Settings:
 
     Attributes:
         compare: pairs "A,B" of rows, each named by search, select, budget or model joined by "/"; "all" for every pair.
-            Empty: every row against best-of-n (or the first search) at the same budget, and against greedy.
+            Empty: every row against best-of-n (or the first search) at the same budget, by the same selector and by
+            majority, and at its largest budget against greedy.
         targets: numbers of problems solved at which tokens are compared; empty for shares of the problems.
         bootstrap: resampling of problems.
     """
@@ -459,8 +461,9 @@ def _default_pairs(rows: Sequence[Row], names: Mapping[tuple[str, str], str]) ->
         others = [row for row in own if row not in greedy]
         for row in others:
             at_budget = [r for r in others if r.search == base and r.budget == row.budget]
-            same = [r for r in at_budget if r.select == row.select and r.search != row.search] or at_budget[:1]
-            pairs += [(row, r) for r in same if r is not row]
+            usual = next((r for r in at_budget if r.select == MAJORITY), next(iter(at_budget), None))
+            same = [r for r in at_budget if r.select == row.select]
+            pairs += [(row, r) for r in [usual, *same] if r is not None and r is not row]
         for row in others:
             largest = max(r.multiple for r in others if (r.search, r.select) == (row.search, row.select))
             pairs += [(row, r) for r in greedy if row.multiple == largest]

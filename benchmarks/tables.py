@@ -14,6 +14,14 @@ from benchmarks.report import Clock, Comparison, Cost, Needed, Published, Report
 from benchmarks.statistics import Estimate
 
 NOTHING = "—"
+TITLES = {
+    "accuracy": "Accuracy and cost",
+    "comparisons": "Paired comparisons",
+    "tokens": "Tokens for the same number solved",
+    "elsewhere": "From elsewhere",
+    "kinds": "Tokens by kind",
+    "clock": "Wall clock",
+}
 MARK = "<!-- qstar report -->"
 
 
@@ -74,14 +82,14 @@ def cost_tables(report: Report) -> Iterator[Table]:
         yield _clocks(report.clocks)
 
 
-def text(report: Report) -> str:
-    """Everything for a terminal."""
-    return _document(report, heading=lambda title: f"{title}\n{'=' * _width(title)}", write=_text, said=lambda s: s)
+def text(report: Report, only: Sequence[str] = ()) -> str:
+    """Everything for a terminal, or the tables that `only` names."""
+    return _document(report, only, lambda title: f"{title}\n{'=' * _width(title)}", _text, lambda words: words)
 
 
-def markdown(report: Report) -> str:
-    """Everything as GitHub Markdown."""
-    return _document(report, heading=lambda title: f"### {_escape(title)}", write=_markdown, said=_escape)
+def markdown(report: Report, only: Sequence[str] = ()) -> str:
+    """Everything as GitHub Markdown, or the tables that `only` names."""
+    return _document(report, only, lambda title: f"### {_escape(title)}", _markdown, _escape)
 
 
 def embed(path: Path, document: str) -> None:
@@ -156,7 +164,7 @@ def _results(rows: Sequence[Row], models: bool, caption: str) -> Table:
                 ),
             ]
         )
-    return Table("Accuracy and cost", caption, heads, cells)
+    return Table(TITLES["accuracy"], caption, heads, cells)
 
 
 def _comparisons(comparisons: Sequence[Comparison], caption: str) -> Table:
@@ -178,7 +186,7 @@ def _comparisons(comparisons: Sequence[Comparison], caption: str) -> Table:
                 _ratio(Estimate(c.tokens_ratio)),
             ]
         )
-    return Table("Paired comparisons", caption, heads, cells)
+    return Table(TITLES["comparisons"], caption, heads, cells)
 
 
 def _ratio(estimate: Estimate | None, at_most: bool = False) -> Cell:
@@ -208,7 +216,7 @@ def _needed(needed: Sequence[Needed], models: bool, caption: str) -> Table:
                 ratio,
             ]
         )
-    return Table("Tokens for the same number solved", caption, heads, cells)
+    return Table(TITLES["tokens"], caption, heads, cells)
 
 
 def _published(published: Sequence[Published]) -> Table:
@@ -218,7 +226,7 @@ def _published(published: Sequence[Published]) -> Table:
     )
     heads = ["who", "solved", "kind", "source", "note"]
     words = [[_word(p.name), share(p.accuracy), _word(p.kind), _word(p.source), _word(p.note)] for p in published]
-    return Table("From elsewhere", caption, heads, words)
+    return Table(TITLES["elsewhere"], caption, heads, words)
 
 
 def _costs(costs: Sequence[Cost]) -> Table:
@@ -245,7 +253,7 @@ def _costs(costs: Sequence[Cost]) -> Table:
         "Whole runs at their largest budget. Seconds are the sum of the problems' shares of the wall clock, which "
         "problems in flight together divide among them."
     )
-    return Table("Tokens by kind", caption, heads, cells)
+    return Table(TITLES["kinds"], caption, heads, cells)
 
 
 def _clocks(clocks: Sequence[Clock]) -> Table:
@@ -274,22 +282,30 @@ def _clocks(clocks: Sequence[Clock]) -> Table:
         )
     caption = "Where the wall clock of each run went. Rest: outside the model's forward passes, the "
     caption += "verifiers, and the grading after the search."
-    return Table("Wall clock", caption, heads, cells)
+    return Table(TITLES["clock"], caption, heads, cells)
 
 
 # Text and Markdown
 
 
 def _document(
-    report: Report, heading: Callable[[str], str], write: Callable[[Table], str], said: Callable[[str], str]
+    report: Report,
+    only: Sequence[str],
+    heading: Callable[[str], str],
+    write: Callable[[Table], str],
+    said: Callable[[str], str],
 ) -> str:
-    level = report.settings.bootstrap.level
+    unknown = [name for name in only if name not in TITLES]
+    if unknown:
+        raise ValueError(f"no table named {', '.join(unknown)}; there is {', '.join(TITLES)}")
+    titles = {TITLES[name] for name in only or TITLES}
     parts = []
     for task in report.tasks:
         parts += [heading(f"{task.title}: {task.problems} problems"), said(task.summary)]
         parts += ["\n".join(f"* {said(note)}" for note in task.notes)] if task.notes else []
-        parts += [write(table) for table in task_tables(task, level)]
-    parts += [write(table) for table in cost_tables(report)]
+        shown = task_tables(task, report.settings.bootstrap.level)
+        parts += [write(table) for table in shown if table.title in titles]
+    parts += [write(table) for table in cost_tables(report) if table.title in titles]
     return "\n\n".join(parts) + "\n"
 
 

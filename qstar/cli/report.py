@@ -28,6 +28,9 @@ def report(
     into: Annotated[
         Path | None, Flag(help="Replace the tables between the marks <!-- qstar report --> of this Markdown file.")
     ] = None,
+    only: Annotated[
+        str | None, Flag(help="Tables to print: accuracy, comparisons, tokens, elsewhere, kinds, clock; comma-joined.")
+    ] = None,
     draws: Annotated[int, Flag(help="Bootstrap resamples.")] = 10_000,
     seed: Annotated[int, Flag(help="Of the resamples.")] = 0,
 ) -> None:
@@ -39,9 +42,11 @@ def report(
 
     settings = Settings(tuple(compare or ()), tuple(target or ()), Bootstrap(draws, seed))
     found = analyse(read_all(runs), settings)
+    chosen = [name.strip() for name in only.split(",")] if only else []
+    printed = (tables.markdown if markdown else tables.text)(found, chosen)
     if into is not None:
-        tables.embed(into, tables.markdown(found))
-    typer.echo(tables.markdown(found) if markdown else tables.text(found), nl=False)
+        tables.embed(into, tables.markdown(found, chosen))
+    typer.echo(printed, nl=False)
     if data is not None:
         data.write_text(json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if page:

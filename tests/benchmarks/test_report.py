@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import defaultdict
 from html.parser import HTMLParser
+from statistics import fmean
 
 import pytest
 from runfolder import PROMPT, UNIT, line, manifest, point, random_run, write
@@ -13,7 +15,7 @@ from runfolder import PROMPT, UNIT, line, manifest, point, random_run, write
 from benchmarks import page, plots, tables
 from benchmarks.read import RunError, read, read_all
 from benchmarks.report import Settings, analyse
-from benchmarks.run import Bench, Plan, Search, table
+from benchmarks.run import Bench, Plan, Search
 from benchmarks.statistics import Bootstrap, mcnemar
 from benchmarks.tasks import TASKS
 from qstar import BestOfN, Greedy, ScriptedEngine, Solver
@@ -90,9 +92,10 @@ def test_seeds_are_averaged_within_a_problem(tmp_path):
 
 def test_default_comparisons_are_with_best_of_n_of_the_same_select_and_budget(small):
     found = {(c.a, c.b): c for c in analyse([read(small)]).tasks[0].comparisons}
-    pairs = {("astar q 4x", "best-of-n q 4x"), ("astar majority 1x", "best-of-n majority 1x")}
-    assert pairs <= found.keys()
-    assert ("best-of-n q 4x", "best-of-n majority 4x") in found
+    assert [b for a, b in found if a == "astar q 4x"] == ["best-of-n majority 4x", "best-of-n q 4x"]
+    assert [b for a, b in found if a == "astar majority 1x"] == ["best-of-n majority 1x"]
+    assert [b for a, b in found if a == "best-of-n q 4x"] == ["best-of-n majority 4x"]
+    assert [b for a, b in found if a == "best-of-n majority 4x"] == []
     c = found["astar q 4x", "best-of-n q 4x"]
     assert (c.better, c.worse, c.problems, c.tokens_ratio) == (2, 0, 3, 1.0)
     assert c.difference.value == pytest.approx(2 / 3)
@@ -213,7 +216,7 @@ def test_without_dates_the_grid_of_budgets_is_the_measure(small):
 # A run that the bench made
 
 
-def test_a_run_of_the_bench_is_read_as_the_bench_reads_it(tmp_path):
+def test_a_run_of_the_bench_is_read_line_by_line(tmp_path):
     """Right and wrong solutions of equal chance, by the whole path from the engine to the tables."""
     task = TASKS["countdown"]
     items = task.items("dev", 4)
@@ -227,11 +230,16 @@ def test_a_run_of_the_bench_is_read_as_the_bench_reads_it(tmp_path):
     assert run.done == run.expected
     report = analyse([run], QUICK)
     rows = rows_of(report)
-    for theirs in table(tmp_path / "run"):
-        row = rows[theirs.search, "-" if theirs.search == "greedy" else theirs.select, theirs.budget]
-        assert row.accuracy.value == pytest.approx(theirs.accuracy)
-        assert row.found.value == pytest.approx(theirs.found)
-        assert (row.tokens, row.problems) == (pytest.approx(theirs.tokens), theirs.problems)
+    points = defaultdict(lambda: defaultdict(list))
+    for entry in map(json.loads, (tmp_path / "run" / "problems.jsonl").read_text().splitlines()):
+        for p in entry["points"]:
+            key = entry["search"], "-" if entry["search"] == "greedy" else p["select"], p["budget"]
+            points[key][entry["id"]].append(p)
+    assert points.keys() == rows.keys()
+    for key, row in rows.items():
+        for name, value in (("graded", row.accuracy.value), ("found", row.found.value), ("tokens", row.tokens)):
+            means = [fmean(p[name] for p in seeds) for seeds in points[key].values()]
+            assert value == pytest.approx(fmean(means))
     assert rows["n", "majority", "3x"].found.value > 0
     assert {need.search for need in report.tasks[0].needed} == {"n", "two"}
     assert report.clocks[0].share is not None
@@ -559,6 +567,16 @@ def test_the_command(small, qstar, tmp_path):
     assert (tmp_path / "sub/page.html").read_text().startswith("<!doctype html>")
     assert not (small / "report.html").exists()
     assert qstar(small, "--markdown", "--no-page")[1].startswith("### words, test: 3 problems\n")
+
+
+def test_chosen_tables(small, qstar):
+    _, out, _ = qstar(small, "--only", "clock,tokens", "--no-page")
+    assert [title for title in tables.TITLES.values() if title in out] == [
+        tables.TITLES["tokens"],
+        tables.TITLES["clock"],
+    ]
+    code, _, err = qstar(small, "--only", "cost", "--no-page")
+    assert (code, "no table named cost; there is accuracy" in err) == (2, True)
 
 
 def test_tables_are_put_between_the_marks_of_a_file(small, qstar, tmp_path):
