@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from qstar.code import program
 from qstar.countdown import puzzle
 from qstar.problem import Problem, Reference
-from verifiers.code import Job, Pool, TestError, default_pool, extract_program, parse_tests
+from verifiers.code import Check, Job, Pool, TestError, default_pool, parse_tests
 from verifiers.countdown import check_expression
 from verifiers.math import equivalent, grade
 
@@ -61,17 +62,6 @@ def _expression(attempt: Attempt) -> str:
     return said.partition("=")[0].strip(" \t$`*.")
 
 
-def whole_program(item: Item, text: str) -> str:
-    """The program an attempt amounts to: its own, with what the prompt has above the function, or the prompt and the
-    body that continues it."""
-    code, prompt, name = extract_program(text), item.problem.prompt, re.escape(item.entry_point)
-    begins = re.compile(rf"^(?:async[ \t]+)?def[ \t]+{name}\b", re.MULTILINE)
-    asked = begins.search(prompt) if name else None
-    if asked is None:
-        return code
-    return prompt[: asked.start()] + code if begins.search(code) else prompt + code
-
-
 @dataclass(frozen=True)
 class CodeGrader:
     """Every hidden test, in the sandbox.
@@ -86,11 +76,10 @@ class CodeGrader:
     def __call__(self, item: Item, attempts: Sequence[Attempt]) -> list[bool]:
         """Raises TestError, naming the problem, if its tests cannot be run whatever the program does."""
         tests = parse_tests(list(item.reference.tests))
-        asked = item.problem.prompt if item.reference.tests and "def check(" in item.reference.tests[0] else ""
-        jobs = [
-            Job(whole_program(item, a.text), tests, item.entry_point or None, asked, self.timeout, stop_early=True)
-            for a in attempts
-        ]
+        statement = item.problem.prompt
+        helpers = statement if any(isinstance(test, Check) for test in tests) else ""  # HumanEval's tests use them
+        limits: dict[str, Any] = {"timeout": self.timeout, "stop_early": True}
+        jobs = [Job(program(statement, a.text), tests, item.entry_point or None, helpers, **limits) for a in attempts]
         pool = self.pool or default_pool()
         reports = [pool.try_run(jobs[0])] if len(jobs) == 1 else list(pool.map(jobs, pool.try_run))
         for report in reports:

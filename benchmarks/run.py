@@ -1,32 +1,42 @@
-"""A run: a task, searches, seeds; a folder that can be killed and resumed. Its format: docs/bench.md."""
+"""A run: a task, searches, selectors, budgets, seeds; in a folder, so that it can be killed and resumed."""
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import hashlib
 import json
 import math
 import os
-import platform
 import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 
-from benchmarks.graders import Attempt, Item
-from benchmarks.readoff import Trace, answers_within, reads_off, takes_any_budget
+from benchmarks.clocks import Clocks, Meter, TimedVerifier, timed_engine
+from benchmarks.facts import processor, versions
+from benchmarks.folder import (
+    FORMAT,
+    LINES,
+    LOCK,
+    MANIFEST,
+    TOTALS,
+    TREES,
+    VERSION,
+    compare,
+    locked,
+    multiple,
+    read_lines,
+    read_manifest,
+)
+from benchmarks.graders import Attempt, CodeGrader, Item
+from benchmarks.readoff import answers_within, reads_off, takes_any_budget
 from benchmarks.tasks import Task, digest
 from qstar.budget import Budget
-from qstar.engine.hf import HFEngine
-from qstar.problem import Problem, Verifier
 from qstar.registry import NO_VERIFIER, named, strategy_to_json
 from qstar.result import Result
 from qstar.search import BestOfN, Greedy
@@ -35,12 +45,8 @@ from qstar.session import Strategy
 from qstar.solver import Solver
 from qstar.tree import ROOT, Answer, write_json
 
-FORMAT, VERSION = "qstar-bench", 1
-MANIFEST, LINES, TOTALS, LOCK, TREES = "manifest.json", "problems.jsonl", "totals.json", "lock", "trees"
 UNIT_PROBLEMS = 32  # greedy completions whose median length is the unit of a budget
 LONGEST = 4000  # characters of an answer that are kept
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -103,133 +109,6 @@ class Plan:
             raise ValueError(f"give the budgets in ascending order, not {', '.join(self.budgets)}")
 
 
-def multiple(budget: str) -> float:
-    """64.0 of "64x"."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)x", budget.strip(), re.IGNORECASE)
-    if match is None or not float(match[1]) > 0:
-        raise ValueError(f"a budget of a bench is a multiple of a greedy completion, like 16x, not {budget!r}")
-    return float(match[1])
-
-
-class BenchMismatch(ValueError):
-    """The run in a folder was begun with other settings."""
-
-
-class BenchLocked(RuntimeError):
-    """Another process works in the folder."""
-
-
-# ---------------------------------------------------------------- clocks
-
-
-@dataclass
-class Clocks:
-    """Seconds of one search: all of them, inside the model, inside the verifier, and in grading."""
-
-    seconds: float = 0.0
-    forward: float = 0.0
-    verifier: float = 0.0
-    grading: float = 0.0
-
-    def to_json(self) -> dict[str, float]:
-        rest = self.seconds - self.forward - self.verifier - self.grading
-        return {
-            "seconds": self.seconds,
-            "forward_seconds": self.forward,
-            "verifier_seconds": self.verifier,
-            "grading_seconds": self.grading,
-            "rest_seconds": max(0.0, rest),
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, float]) -> Clocks:
-        return cls(*(data[f"{name}seconds"] for name in ("", "forward_", "verifier_", "grading_")))
-
-    def __add__(self, other: Clocks) -> Clocks:
-        return Clocks(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values())))
-
-    def timed(self, name: str, call: Callable[..., T], wait: Callable[[], None] = lambda: None) -> Callable[..., T]:
-        """`call`, its seconds added to the clock `name`."""
-
-        def inner(*args: Any, **named_args: Any) -> T:
-            start = time.perf_counter()
-            try:
-                out = call(*args, **named_args)
-                wait()
-                return out
-            finally:
-                setattr(self, name, getattr(self, name) + time.perf_counter() - start)
-
-        return inner
-
-
-class _TimedVerifier:
-    """A verifier with a clock."""
-
-    def __init__(self, verifier: Verifier, clocks: Clocks) -> None:
-        self._judge = clocks.timed("verifier", verifier)
-        self.prefixes = bool(getattr(verifier, "prefixes", False))
-        if hasattr(verifier, "complete"):
-            self.complete = clocks.timed("verifier", verifier.complete)
-
-    def __call__(self, problem: Problem, text: str) -> Any:
-        return self._judge(problem, text)
-
-
-@contextlib.contextmanager
-def _timed_engine(engine: Any, clocks: Clocks) -> Iterator[None]:
-    """Times the passes of the model and of its Q head."""
-    on_gpu = isinstance(engine, HFEngine) and str(engine.device).startswith("cuda")
-    wait = torch.cuda.synchronize if on_gpu else lambda: None
-    for name in ("forward", "q"):
-        setattr(engine, name, clocks.timed("forward", getattr(engine, name), wait))
-    try:
-        yield
-    finally:
-        for name in ("forward", "q"):
-            delattr(engine, name)
-
-
-class Meter:
-    """Follows the events of a search of many problems: draws, charges, and each problem's share of the clock.
-
-    The problems in flight share the time of a round, a pass and what follows from it, in equal parts.
-    """
-
-    def __init__(self) -> None:
-        self.traces: dict[str, Trace] = {}
-        self._round: dict[str, tuple[int, float]] = {}
-        self._since = time.perf_counter()
-
-    def __call__(self, event: dict[str, Any]) -> None:
-        kind, problem = event["type"], event["problem"]
-        if kind == "draw":
-            self.trace(problem).drawn(event)
-        elif kind == "charge":
-            if problem in self._round:
-                self.end_round()
-            self._round[problem] = event["ledger"]["tokens"], event["ledger"]["flops"]
-        elif kind == "end":
-            if problem not in self._round or len(self._round) > 1:
-                self.end_round()
-            self._round[problem] = event["ledger"]["tokens"], event["ledger"]["flops"]
-
-    def trace(self, problem: str) -> Trace:
-        return self.traces.setdefault(problem, Trace())
-
-    def end_round(self) -> None:
-        """Hands the seconds since the last round out."""
-        now = time.perf_counter()
-        for problem, (tokens, flops) in self._round.items():
-            self.trace(problem).charged(tokens, flops, (now - self._since) / len(self._round))
-        self._round = {}
-        self._since = now
-
-    def pause(self) -> None:
-        """What has passed since the last round is nobody's."""
-        self._since = time.perf_counter()
-
-
 # ---------------------------------------------------------------- the run
 
 
@@ -286,7 +165,7 @@ class Bench:
             KeyboardInterrupt: the same command goes on where this ended.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with _locked(self.folder):
+        with locked(self.folder):
             self._begin()
             lines = read_lines(self.folder, mend=True)
             self.done = {_key(line) for line in lines}
@@ -306,7 +185,7 @@ class Bench:
         described = self._described()
         if path.is_file():
             self.manifest = read_manifest(self.folder)
-            _compare(self.manifest, described, self.folder)
+            compare(self.manifest, described, self.folder)
             totals = self.folder / TOTALS
             if totals.is_file():
                 searches = json.loads(totals.read_text())["searches"]
@@ -322,9 +201,9 @@ class Bench:
             "options": dict(self.plan.options),
             "threads": torch.get_num_threads(),
             "device": str(getattr(self.solver.engine, "device", "cpu")),
-            "cpu": _processor(),
+            "cpu": processor(),
             "gpu": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
-            "versions": _versions(),
+            "versions": versions(),
             "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         }
         if self.task.name == "game24":
@@ -392,12 +271,12 @@ class Bench:
         solver.search, solver.seed = search.strategy, seed
         solver.budget = self._budget(search, budget)
         if solver.verifier is not None:
-            solver.verifier = _TimedVerifier(solver.verifier, clocks)
+            solver.verifier = TimedVerifier(solver.verifier, clocks)
         before = self.clocks.get(search.label, Clocks())
         grade = clocks.timed("grading", self._grade)
         meter, interrupted = Meter(), False
         start = time.perf_counter()
-        with _timed_engine(solver.engine, clocks):
+        with timed_engine(solver.engine, clocks):
             for result in solver.solve_many(waiting, on_event=meter, in_flight=self._in_flight(search)):
                 if result.stop_reason == "interrupted":
                     interrupted = True
@@ -536,185 +415,6 @@ def _key(line: Mapping[str, Any]) -> tuple[Any, ...]:
     return line["search"], line["seed"], line["id"], line["run_budget"]
 
 
-# ---------------------------------------------------------------- folders
-
-
-def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any]:
-    """Raises FileNotFoundError, or ValueError for a folder that holds no run of this version."""
-    path = Path(folder) / MANIFEST
-    if not path.is_file():
-        raise FileNotFoundError(f"{folder} is no run of qstar bench: there is no {MANIFEST} in it")
-    try:
-        manifest = json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is damaged ({error}): begin another run") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ValueError(f"{path} is no manifest of qstar bench")
-    if manifest.get("version") != VERSION:
-        raise ValueError(f"{path}: version {manifest.get('version')}, this qstar reads {VERSION}")
-    return manifest
-
-
-def read_lines(folder: str | os.PathLike[str], mend: bool = False) -> list[dict[str, Any]]:
-    """The lines of a run; one torn by a crash is left out, and with `mend` cut off the file."""
-    path = Path(folder) / LINES
-    if not path.is_file():
-        return []
-    raw = path.read_bytes()
-    whole = raw[: raw.rfind(b"\n") + 1]
-    if mend and len(whole) < len(raw):
-        with path.open("r+b") as file:
-            file.truncate(len(whole))
-    lines = []
-    for number, text in enumerate(whole.splitlines(), 1):
-        try:
-            lines.append(json.loads(text))
-        except ValueError as error:
-            raise ValueError(f"{path}, line {number} is damaged ({error}): remove it, and resume the run") from None
-    return lines
-
-
-def _compare(was: Mapping[str, Any], now: Mapping[str, Any], folder: Path) -> None:
-    """Raises BenchMismatch naming what differs. The facts of the machine may: they do not change what is solved."""
-    for name, value in now.items():
-        before = was.get(name)
-        if name == "task":
-            before = {key: x for key, x in (before or {}).items() if key != "baselines"}
-        if before == value:
-            continue
-        if isinstance(value, dict) and isinstance(before, dict):
-            name = next(f"{name} {key}" for key in value | before if value.get(key) != before.get(key))
-            before, value = (side.get(name.partition(" ")[2]) for side in (before, value))
-        raise BenchMismatch(
-            f"the run in {folder} was begun with {name} {_short(before)}, not {_short(value)}: "
-            "resume it as it was, or name another folder"
-        )
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 300 else text[:300] + "..."
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keeps other processes out of the folder; the system lets go when this one ends, however it does."""
-    import fcntl
-
-    with (folder / LOCK).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise BenchLocked(
-                f"another run works in {folder} (process {holder}): wait for it, or name another folder"
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-
-
-# ---------------------------------------------------------------- facts
-
-
-def model_facts(solver: Solver, model: str | os.PathLike[str]) -> dict[str, Any]:
-    """Name, size and weights of a model, without where on this machine it lies."""
-    engine, path = solver.engine, Path(model).expanduser()
-    local = path.is_dir()
-    facts: dict[str, Any] = {"name": path.resolve().name if local else str(model)}
-    if isinstance(engine, HFEngine):
-        config = engine.model.config
-        facts["revision"] = getattr(config, "_commit_hash", None)
-        facts["parameters"] = sum(p.numel() for p in engine.model.parameters())
-        facts["dtype"] = str(engine.model.dtype).removeprefix("torch.")
-        facts["q_head"] = engine.q_head is not None
-    if local:
-        hashed = hashlib.sha256()
-        for file in sorted(path.rglob("*.safetensors")):
-            hashed.update(file.read_bytes())
-        facts["sha256"] = hashed.hexdigest()
-    return facts
-
-
-def _versions() -> dict[str, str]:
-    names = ("qstar", "torch", "transformers", "numpy", "sympy")
-    found = {"python": platform.python_version()}
-    for name in names:
-        with contextlib.suppress(ImportError):
-            found[name] = version(name)
-    return found
-
-
-def _processor() -> str:
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return f"{line.partition(':')[2].strip()}, {os.cpu_count()} cores"
-    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
-
-
-# ---------------------------------------------------------------- the table
-
-
-@dataclass(frozen=True)
-class Row:
-    """Means over the problems of a point; seeds are averaged within a problem."""
-
-    search: str
-    select: str
-    budget: str
-    problems: int
-    accuracy: float
-    found: float
-    tokens: float
-    seconds: float
-    errors: int
-
-
-def table(folder: str | os.PathLike[str]) -> list[Row]:
-    """A row for every search, selector and budget of a run, as far as it has come."""
-    manifest = read_manifest(folder)
-    points: dict[tuple[str, str, str], dict[str, list[dict[str, Any]]]] = {}
-    for line in read_lines(folder):
-        for point in line["points"]:
-            key = line["search"], point["select"], point["budget"]
-            points.setdefault(key, {}).setdefault(line["id"], []).append({**point, "error": line["error"]})
-    labels = [search["label"] for search in manifest["searches"]]
-
-    def order(key: tuple[str, str, str]) -> tuple[int, int, float]:
-        return labels.index(key[0]), manifest["selects"].index(key[1]), multiple(key[2])
-
-    def mean(by_problem: Mapping[str, list[dict[str, Any]]], name: str) -> float:
-        return statistics.fmean(statistics.fmean(p[name] for p in seeds) for seeds in by_problem.values())
-
-    rows = []
-    for key in sorted(points, key=order):
-        found, *means = (mean(points[key], name) for name in ("found", "graded", "tokens", "seconds"))
-        errors = sum(p["error"] is not None for seeds in points[key].values() for p in seeds)
-        rows.append(Row(*key, len(points[key]), means[0], found, means[1], means[2], errors))
-    return rows
-
-
-def printed(rows: Sequence[Row]) -> str:
-    """The table as text."""
-    head = ["search", "select", "budget", "problems", "accuracy", "pass@budget", "tokens", "seconds", "errors"]
-    cells = [
-        [
-            *(r.search, r.select, r.budget, str(r.problems), f"{r.accuracy:.1%}", f"{r.found:.1%}"),
-            *(f"{r.tokens:.0f}", f"{r.seconds:.3f}", str(r.errors)),
-        ]
-        for r in rows
-    ]
-    widths = [max(map(len, column)) for column in zip(head, *cells)]
-    lines = [
-        "  ".join(x.ljust(w) if i < 3 else x.rjust(w) for i, (x, w) in enumerate(zip(line, widths))).rstrip()
-        for line in (head, *cells)
-    ]
-    return "\n".join(lines)
-
-
 # ---------------------------------------------------------------- gold
 
 
@@ -728,6 +428,8 @@ def replay(
     """
     from qstar.engine.table import ScriptedEngine
 
+    if isinstance(task.grade, CodeGrader):  # the slowest of the reference programs, on a busy machine
+        task = replace(task, grade=replace(task.grade, timeout=60.0))
     texts = {item.problem.id: task.damage(item) if damaged else item.solution for item in items}
     engine = ScriptedEngine(lambda problem: {texts[problem.id]: 1.0})
     solver = Solver(engine)

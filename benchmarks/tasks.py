@@ -4,8 +4,8 @@
     items = task.items(split="test", limit=100, data="folder/of/data")
     task.grade(items[0], [Attempt("... #### 18", "18")])
 
-A search is given `item.problem` and nothing else. Where a function's examples stand in its docstring they are part of
-the statement; what else is public (MBPP's assertions) is in `Problem.tests`.
+A search is given `item.problem` and nothing else. `Problem.tests` holds what is public of a function's tests: the
+examples of its docstring, or MBPP's assertions.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _functions(split: str, limit: int | None, data: str | None, shown: int | Non
 
     problems = held_out(limit or 300, "dev" if split == "dev" else "held out")
     return [
-        Item(Problem(p.prompt, p.id), Reference(p.id, p.solution, p.tests), p.solution, defined(p.prompt))
+        Item(Problem(p.prompt, p.id, p.examples), Reference(p.id, p.solution, p.tests), p.solution, defined(p.prompt))
         for p in problems
     ]
 
@@ -210,11 +210,13 @@ def _math_item(row: Row, number: int) -> Item:
 
 
 def _humaneval_item(row: Row, number: int) -> Item:
+    from qstar.code import public_examples
+
     prompt, body, tests, entry = (
         str(column(row, number, name)) for name in ("prompt", "canonical_solution", "test", "entry_point")
     )
     name = str(row.get("task_id") or f"humaneval-{number}")
-    return Item(Problem(prompt, name), Reference(name, body, (tests,)), body, entry)
+    return Item(Problem(prompt, name, public_examples(prompt)), Reference(name, body, (tests,)), body, entry)
 
 
 def _mbpp_item(row: Row, number: int, shown: int = 3) -> Item:

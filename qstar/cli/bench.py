@@ -14,7 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from benchmarks.graders import Item
-    from benchmarks.run import Search
+    from benchmarks.run import Bench, Search
     from benchmarks.tasks import Task
 
 Flag = typer.Option
@@ -62,7 +62,7 @@ def bench(
 
     The run is a folder. The same command, or --resume, goes on with one that was killed.
     """
-    from benchmarks.run import Bench, printed, read_manifest, table
+    from benchmarks.folder import printed, read_manifest, table
 
     if resume is not None:
         options = dict(read_manifest(resume)["options"])
@@ -93,7 +93,6 @@ def bench(
     gc.freeze()
     print(f"run      {folder}", file=sys.stderr)
     try:
-        assert isinstance(started, Bench)
         started.run()
     except KeyboardInterrupt:
         print(f"qstar: interrupted; qstar bench --resume {folder} goes on", file=sys.stderr)
@@ -106,9 +105,10 @@ def bench(
         print(f"\n{totals['seconds']:.1f} s: {said}, {totals['rest_seconds'] / totals['seconds']:.0%} the rest")
 
 
-def made(options: dict[str, Any], folder: Path, progress: bool) -> Any:
+def made(options: dict[str, Any], folder: Path, progress: bool) -> Bench:
     """The run that the options of the command describe."""
-    from benchmarks.run import Bench, Plan, model_facts
+    from benchmarks.facts import model_facts
+    from benchmarks.run import Bench, Plan
     from benchmarks.tasks import task_named
     from qstar import models
     from qstar.cli.solve import load_verifier
