@@ -244,11 +244,12 @@ class Bench:
         items = list(self.dev or self.items.values())[:UNIT_PROBLEMS]
         solver = copy.copy(self.solver)
         solver.search, solver.budget = Greedy(), Budget()
-        lengths = []
+        lengths, errors = [], []
         for result in solver.solve_many([item.problem for item in items], in_flight=self.plan.in_flight):
-            if result.error is not None:
-                raise result.error
-            lengths.append(max((result.tree.length[node] for node in result.tree.rollouts[ROOT]), default=0))
+            lengths += [result.tree.length[node] for node in result.tree.rollouts[ROOT]]
+            errors += [] if result.error is None else [result.error]
+        if not lengths:
+            raise errors[0] if errors else KeyboardInterrupt
         unit = max(1.0, float(statistics.median(lengths)))
         return unit, {"split": "dev" if self.dev else self.split, "problems": len(lengths)}
 
@@ -274,13 +275,13 @@ class Bench:
             solver.verifier = TimedVerifier(solver.verifier, clocks)
         before = self.clocks.get(search.label, Clocks())
         grade = clocks.timed("grading", self._grade)
-        meter, interrupted = Meter(), False
+        meter, ended = Meter(), 0
         start = time.perf_counter()
         with timed_engine(solver.engine, clocks):
             for result in solver.solve_many(waiting, on_event=meter, in_flight=self._in_flight(search)):
                 if result.stop_reason == "interrupted":
-                    interrupted = True
                     continue
+                ended += 1
                 meter.end_round()
                 line = self._line(search, seed, budget, result, meter, grade)
                 file.write(json.dumps(line, allow_nan=False) + "\n")
@@ -293,7 +294,7 @@ class Bench:
                 bar.update(1)
                 bar.set_postfix_str(search.label, refresh=False)
                 meter.pause()
-        if interrupted:
+        if ended < len(waiting):  # solve_many ends early at Ctrl-C, and only then
             raise KeyboardInterrupt
 
     def _budget(self, search: Search, budget: str | None) -> Budget:
