@@ -104,6 +104,14 @@ def _function_text(problem: FunctionProblem) -> Text:
     return Text(FUNCTION, asked(problem.prompt, FUNCTION), problem.solution, "\n".join(problem.tests))
 
 
+_RESULT = re.compile(r"(?<==)[^<>=]+(?=>>)")
+
+
+def calculated(text: Text) -> list[tuple[int, int]]:
+    """Spans of a word problem's solution that the calculator writes: no model has to learn them."""
+    return [match.span() for match in _RESULT.finditer(text.completion)] if text.kind is WORDS else []
+
+
 # ---------------------------------------------------------------- GSM8K (arXiv 2110.14168)
 
 

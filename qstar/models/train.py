@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from qstar.models.corpus import Corpus, Text
+from qstar.models.corpus import Corpus, Text, calculated
 from qstar.models.memory import keep_memory
 
 PAD, EOS = "<pad>", "<eos>"
@@ -128,38 +128,53 @@ class Batch:
     tokens: Tensor
     """[texts, length], padded on the right."""
     labels: Tensor
-    """[texts, length], IGNORE on prompts and padding."""
+    """[texts, length], IGNORE on prompts, on what the calculator writes, and on padding."""
 
 
 def batches(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, texts: Iterator[Text]) -> Iterator[list[Batch]]:
     """Endless pools of batches of texts of about equal length, in the texts' random order."""
     while True:
         pool = list(islice(texts, recipe.pool))
-        asked = tokenizer([text.prompt for text in pool]).input_ids
-        written = tokenizer([text.completion for text in pool]).input_ids
-        examples = [
-            ([*prompt, *completion, tokenizer.eos_token_id], len(prompt)) for prompt, completion in zip(asked, written)
-        ]
-        examples = sorted((e for e in examples if len(e[0]) <= recipe.longest), key=lambda example: len(example[0]))
-        groups: list[list[tuple[list[int], int]]] = [[]]
-        for example in examples:
-            if groups[-1] and (len(groups[-1]) + 1) * len(example[0]) > recipe.batch:
+        examples = [example(text, tokenizer) for text in pool]
+        examples = sorted((e for e in examples if len(e.tokens) <= recipe.longest), key=lambda e: len(e.tokens))
+        groups: list[list[Example]] = [[]]
+        for one in examples:
+            if groups[-1] and (len(groups[-1]) + 1) * len(one.tokens) > recipe.batch:
                 groups.append([])
-            groups[-1].append(example)
+            groups[-1].append(one)
         order = sorted(range(len(groups)), key=lambda i: crc32(repr(groups[i][0]).encode()))
         yield [_pad(groups[i], tokenizer.pad_token_id) for i in order]
 
 
-def _pad(examples: Sequence[tuple[list[int], int]], pad: int) -> Batch:
+class Example(NamedTuple):
+    tokens: list[int]
+    labels: list[int]
+    """IGNORE on the prompt, and on what the calculator writes."""
+
+
+def example(text: Text, tokenizer: PreTrainedTokenizerFast) -> Example:
+    """The tokens of prompt, completion and end, and which of them are to be learned."""
+    asked = tokenizer(text.prompt).input_ids
+    written = tokenizer(text.completion, return_offsets_mapping=True)
+    spans = calculated(text)
+    labels = [
+        IGNORE if any(begin <= at < end for begin, end in spans) else token
+        for token, (at, _) in zip(written.input_ids, written.offset_mapping)
+    ]
+    end = tokenizer.eos_token_id
+    return Example([*asked, *written.input_ids, end], [*[IGNORE] * len(asked), *labels, end])
+
+
+def _pad(examples: Sequence[Example], pad: int) -> Batch:
     # Few distinct shapes: matrix kernels are prepared anew for every shape.
-    length = -(-max(len(tokens) for tokens, _ in examples) // 4) * 4
+    length = -(-max(len(example.tokens) for example in examples) // 4) * 4
     batch = Batch(
         torch.full((len(examples), length), pad),
         torch.full((len(examples), length), IGNORE),
     )
-    for row, (tokens, asked) in enumerate(examples):
+    for row, (tokens, labels) in enumerate(examples):
         batch.tokens[row, : len(tokens)] = torch.tensor(tokens)
-        batch.labels[row, asked : len(tokens)] = torch.tensor(tokens[asked:])
+        batch.labels[row, : len(labels)] = torch.tensor(labels)
     return batch
 
 
