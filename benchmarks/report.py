@@ -11,6 +11,7 @@ import importlib
 import itertools
 import json
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -248,8 +249,9 @@ def analyse(runs: Sequence[Run], settings: Settings | None = None) -> Report:
         title = f"{name}, {split}" if split else name
         title += f" ({sha[:8]})" if alike[name, split] > 1 else ""
         tasks.append(_task(title, members, settings))
-    if settings.compare and not any(task.comparisons for task in tasks):
-        raise ValueError(f"--compare {' '.join(settings.compare)}: {_choices(tasks)}")
+    for spec in settings.compare:
+        if not any(_named_pairs(task.rows, spec) for task in tasks):
+            raise ValueError(f"--compare {spec}: {_choices(tasks)}")
     costs = [cost for run in runs for cost in _costs(run)]
     return Report(tasks, costs, [_clock(run) for run in runs], list(runs), settings)
 
@@ -323,7 +325,7 @@ def _systems(runs: Sequence[Run], notes: list[str]) -> list[_System]:
         manifest = run.manifest
         model = f"{run.model} ({run.name})" if run.model in clashes else run.model
         lines: dict[str, dict[tuple[int, str], Line]] = defaultdict(dict)
-        for line in run.lines:
+        for line in sorted(run.lines, key=_place):  # in one order, whichever problem was finished first
             lines[line.search][line.seed, line.id] = line
         for search in manifest["searches"]:
             label, own = search["label"], lines[search["label"]]
@@ -334,7 +336,7 @@ def _systems(runs: Sequence[Run], notes: list[str]) -> list[_System]:
             shown = f"{label} (oracle)" if manifest.get("oracle") else label
             same = next((s for s in systems if (s.model, s.setup) == (model, setup)), None)
             if same is not None and not same.lines.keys() & own.keys():
-                same.lines.update(own)
+                same.lines = dict(sorted([*same.lines.items(), *own.items()], key=lambda item: _place(item[1])))
                 notes.append(f"{shown}: the lines of {run.name} are added to those of an earlier run")
                 continue
             if any((s.model, s.search) == (model, shown) for s in systems):
@@ -343,6 +345,12 @@ def _systems(runs: Sequence[Run], notes: list[str]) -> list[_System]:
             unit = float(manifest.get("unit_tokens") or 0)
             systems.append(_System(model, shown, str(search.get("name", label)), setup, unit, own, *asked))
     return systems
+
+
+def _place(line: Line) -> tuple[list[tuple[int, str]], int]:
+    """By the numbers in the name of a problem, p2 before p10, then by seed."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", line.id)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], line.seed
 
 
 def _rows(system: _System, bootstrap: Bootstrap, notes: list[str]) -> list[Row]:

@@ -338,4 +338,4 @@ def _markdown(table: Table) -> str:
 def _escape(words: str) -> str:
     """Markdown that shows `words` as they are."""
     escaped = html.escape(words, quote=False)
-    return "".join("\\" + c if c in "\\`*_[]|~#" else c for c in escaped)
+    return "".join("\\" + c if c in "\\`*_[]|~#$" else c for c in escaped)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from html.parser import HTMLParser
 from statistics import fmean
 
+import numpy as np
 import pytest
 from runfolder import PROMPT, UNIT, line, manifest, point, random_run, write
 
@@ -159,7 +160,7 @@ def test_all_pairs_at_equal_budget(small):
 @pytest.mark.parametrize(("spec", "said"), [("astar,beam", "there is .*astar/q/4x"), ("astar", "write two rows")])
 def test_a_comparison_of_nothing_is_named(small, spec, said):
     with pytest.raises(ValueError, match=said):
-        analyse([read(small)], Settings((spec,)))
+        analyse([read(small)], Settings(("astar,best-of-n", spec)))
 
 
 def test_greedy_has_one_row_and_every_search_is_held_against_it(tmp_path):
@@ -469,6 +470,17 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
     first, second = (analyse(read_all([folder]), QUICK) for _ in range(2))
     assert json.dumps(first.to_json()) == json.dumps(second.to_json())
     assert page.page(first)[0] == page.page(second)[0]
+
+
+def test_the_order_in_which_problems_were_finished_does_not_show(tmp_path):
+    folder = random_run(tmp_path / "run", problems=15, seeds=2)
+    before = analyse([read(folder)], QUICK).to_json()
+    lines = (folder / "problems.jsonl").read_text().splitlines()
+    np.random.default_rng(0).shuffle(lines)
+    (folder / "problems.jsonl").write_text("\n".join(lines) + "\n")
+    report = analyse([read(folder)], QUICK)
+    assert list(report.tasks[0].seen) == [f"p{i}" for i in range(15)]
+    assert report.to_json() == before
 
 
 class Elements(HTMLParser):
