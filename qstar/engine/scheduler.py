@@ -104,6 +104,7 @@ class Live:
         self.streams: list[Stream] = []
         self.shown_nodes, self.shown_answers = 1, 0  # of the tree, in events
         self.forced: set[int] = set()  # trie positions
+        self.completions: dict[int, tuple[int, ...]] = {}  # forced tokens after a trie position
         self.texts = {ROOT: prompt.starts_inside}
         self._completions, self._completed_tokens = 0, 0
         self._positions = [END]  # of each tree node
@@ -441,14 +442,21 @@ class Scheduler:
         stream.logp += logp
         stop = self._extend(live, stream, token)
         if stop is None and live.judge.forces:
-            text = live.judge.completion(stream.text)
-            for forced in self.engine.encode_forced(text) if text else ():
+            for forced in self._forced_here(live, stream):
                 stream.forced.append(len(stream.tokens))
                 stop = self._extend(live, stream, forced)
                 live.forced.add(stream.at)
                 if stop is not None:
                     break
         return stop
+
+    def _forced_here(self, live: Live, stream: Stream) -> tuple[int, ...]:
+        """The tokens that the verifier forces after a stream; asked once for all that come to its position."""
+        forced = live.completions.get(stream.at)
+        if forced is None:
+            text = live.judge.completion(stream.text)
+            forced = live.completions[stream.at] = tuple(self.engine.encode_forced(text)) if text else ()
+        return forced
 
     def _extend(self, live: Live, stream: Stream, token: int) -> Stop | None:
         piece, stop = self._landing(live, stream, token)

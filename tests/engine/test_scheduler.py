@@ -355,3 +355,21 @@ def test_every_draw_that_finishes_a_text_is_told(name):
         of_answer = [event["at_tokens"] for event in draws if edge.items() <= event.items()]
         assert (len(of_answer), min(of_answer)) == (a.count, a.at_tokens)
     assert len(draws) == sum(a.count for a in drawn)
+
+
+def test_what_is_forced_at_a_position_is_asked_once():
+    class Forces(Counting):
+        def __init__(self, world):
+            super().__init__(world)
+            self.asked: list[str] = []
+
+        def complete(self, problem, text):
+            self.asked.append(text)
+            return "a" if text.endswith("b") else None
+
+    world = World(2, depth=6)
+    forces = Forces(world)
+    done = solve(world, BestOfN(40, wave=16), verifier=forces, seed=1)
+    assert done.ledger.tokens_by[FORCED]
+    assert len(forces.asked) == len(set(forces.asked)) > 10
+    assert all(a.text.replace("ba", "").count("b") == 0 for a in done.session.tree.answers if len(a.text) < 6)
