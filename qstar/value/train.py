@@ -208,29 +208,36 @@ def auc_within(scores: np.ndarray, labels: np.ndarray, problem: np.ndarray) -> t
     return (float(np.mean(known)) if known else float("nan")), len(known)
 
 
-def calibration_error(scores: np.ndarray, labels: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error: mean |mean score - share right| over equal-width bins, by bin size."""
+def calibration_error(
+    scores: np.ndarray, labels: np.ndarray, bins: int = 10, *, weight: np.ndarray | None = None
+) -> float:
+    """Expected calibration error: mean |mean score - share right| over equal-width bins, by the weight in them."""
+    weight = np.ones(len(scores)) if weight is None else weight
     which = np.minimum((scores * bins).astype(int), bins - 1)
-    gaps = [abs(scores[which == b].mean() - labels[which == b].mean()) * (which == b).mean() for b in np.unique(which)]
-    return float(sum(gaps))
+    gaps = [abs((weight * (scores - labels))[which == b].sum()) for b in np.unique(which)]
+    return float(sum(gaps) / weight.sum())
 
 
 def judge(head: QHead, states: States, embedding: Tensor) -> dict[str, float]:
-    """How well V ranks rollouts of the same problem at half their tokens, and how well V and Q are calibrated."""
+    """How well V ranks rollouts of the same problem at half their tokens, and how well V and Q are calibrated.
+
+    Ranking is among distinct rollouts; success and calibration count every draw.
+    """
     with torch.inference_mode():
         value = head.values(states.hidden).numpy()
         acted = states.next_token != NO_TOKEN
         q = head.q(states.hidden[acted], embedding, states.next_token[acted].unsqueeze(1)).squeeze(1).numpy()
     returns, problem, half = states.returns.numpy(), states.problem.numpy(), states.half.numpy()
+    weight, next_token = states.weight.numpy(), acted.numpy()
     ranking, problems = auc_within(value[half], returns[half] > 0.5, problem[half])
     return {
         "auc_half": ranking,
         "problems": problems,
-        "rollouts": int(half.sum()),
-        "success": float(returns[half].mean()),
-        "ece_half": calibration_error(value[half], returns[half]),
-        "ece_v": calibration_error(value, returns),
-        "ece_q": calibration_error(q, returns[acted.numpy()]),
+        "distinct rollouts": int(half.sum()),
+        "success": float(np.average(returns[half], weights=weight[half])),
+        "ece_half": calibration_error(value[half], returns[half], weight=weight[half]),
+        "ece_v": calibration_error(value, returns, weight=weight),
+        "ece_q": calibration_error(q, returns[next_token], weight=weight[next_token]),
     }
 
 
