@@ -480,9 +480,10 @@ class Scheduler:
             return piece, plain
         if unit is Unit.STEP and piece:
             text = stream.text + piece
-            first = len(text) - len(text[stream.start :].lstrip())  # blank lines before a step are part of it
-            if _completed(stops.delimiter, text, len(stream.text), first):
-                return piece, Stop.STEP
+            if _completed(stops.delimiter, text, len(stream.text)):
+                first = len(text) - len(text[stream.start :].lstrip())  # blank lines before a step are part of it
+                if _completed(stops.delimiter, text, len(stream.text), first):
+                    return piece, Stop.STEP
         return piece, None
 
     def _plain_landing(self, live: Live, stream: Stream) -> Stop:
