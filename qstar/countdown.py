@@ -8,7 +8,7 @@ from qstar.problem import Judgement, Problem, Verdict
 from verifiers.countdown import check_expression, check_trace, complete_step
 
 _TARGET = re.compile(
-    r"(?:target|makes?|reach|gets?|obtain|gives?|equals?|equal to|into|total of|=)\s*:?\s*"
+    r"(?:target|makes?|reach|gets?|obtain|gives?|equals?|equal to|into|hit|total of|=|->|→)\s*:?\s*"
     r"(?:(?:of|to|the number)\s+)?(\d+)",
     re.IGNORECASE,
 )
@@ -20,7 +20,7 @@ def puzzle(statement: str) -> tuple[tuple[int, ...], int]:
 
     Four numbers and nothing else are a Game of 24. Raises ValueError if there is no puzzle in the text.
     """
-    text = re.sub(r"game of 24", " ", statement, flags=re.IGNORECASE)
+    text = re.sub(r"game of 24|\b24[- ]game", " ", statement, flags=re.IGNORECASE)
     targets = list(_TARGET.finditer(text))
     if targets:
         target = int(targets[-1][1])

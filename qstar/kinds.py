@@ -25,19 +25,31 @@ _DEFINITION = re.compile(r"^\s*(?:async\s+)?def\s+\w+\s*\(", re.MULTILINE)
 _PUZZLE_WORDS = frozenset(
     re.findall(
         r"\w+",
-        """a add all and answer by combine countdown divide each every exactly expression find five four from game get
-        give given goal in into is it make makes multiply number numbers of once one only operations out play puzzle
-        reach result six solve subtract target that the them these this three times to total use using value with
-        you""",
+        """a add addition all allowed an and answer any are arithmetic basic be brackets by can card cards combine
+        countdown create digit digits divide division do each equal equals equation every exactly expression find five
+        for form four from game get give given gives goal have here hit how i in into is it make makes math may me
+        multiplication multiply must my need number numbers obtain of on once one only operation operations operator
+        operators or order out parentheses play please puzzle reach result should show six solution solve subtract
+        subtraction target that the them these this three to together total try two use used using value want way we
+        what which with write you""",
     )
 )
+# What a puzzle says of its target; "find the total of 3, 4 and 5" says none.
+_GOAL = re.compile(
+    r"\b(?:game|countdown|puzzle|target)\b|(?:\b(?:makes?|reach|get|obtain|gives?|equals?|into|hit)\b|=|->|→)"
+    r"\s*:?\s*(?:a total of\s+|(?:to|the|number|result|value|of)\s+)*\d",
+    re.IGNORECASE,
+)
+_CALCULATION = re.compile(r"\d\s*[-+*/×÷−^]\s*\d|[-+*/×÷−^.]\d|[$€£%]")  # and decimals, signs, amounts
+_BARE = re.compile(r"[\s\d,;]+")
 
 
 def kind(statement: str) -> Kind:
-    """A puzzle says nothing but numbers and what to do with them; a function is begun by its `def`."""
+    """A puzzle says nothing but whole numbers and which one to make of them; a function is begun by its `def`."""
     if _DEFINITION.search(statement):
         return FUNCTION
-    if set(re.findall(r"[^\W\d_]+", statement.lower())) <= _PUZZLE_WORDS:
+    only = set(re.findall(r"[^\W\d_]+", statement.lower())) <= _PUZZLE_WORDS
+    if only and (_GOAL.search(statement) or _BARE.fullmatch(statement)) and not _CALCULATION.search(statement):
         try:
             countdown.puzzle(statement)
         except ValueError:

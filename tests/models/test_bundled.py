@@ -1,8 +1,8 @@
-"""The bundled Countdown model: what it was trained on, that it loads like any other, that it is of use."""
+"""The bundled model: the puzzles it was trained on, that it loads like any other, that it is of use."""
 
 import csv
 import os
-from dataclasses import replace
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -13,34 +13,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from qstar import models
-from qstar.models import train_countdown
-from qstar.models.measure_countdown import countdown_held_out, solve_rates
+from qstar import BestOfN, Budget, Problem, Solver, models
 from qstar.models.memory import keep_memory
 from qstar.models.puzzles import (
-    Countdown,
     Mixture,
     Puzzle,
-    Solver,
     completion,
+    countdown_held_out,
     expression,
     game24_held_out,
     game24_puzzles,
+    prompt,
     solved,
     split,
 )
+from qstar.models.puzzles import Solver as Exhaustive
 from verifiers import countdown as exact
 
 DATA = Path(os.environ.get("QSTAR_DATA", Path(__file__).parents[3] / "shared" / "data"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Small models gain little from a second thread, and lose much where other processes want it."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +46,7 @@ def tokenizer():
 
 @pytest.fixture(scope="module")
 def solver():
-    return Solver(24)
+    return Exhaustive(24)
 
 
 # ---------------------------------------------------------------- puzzles
@@ -84,7 +74,7 @@ def test_every_training_text_is_a_correct_solution_of_its_split(part):
 @given(st.lists(st.integers(1, 13), min_size=2, max_size=4), st.integers(1, 40))
 def test_solvable_agrees_with_exhaustive_exact_search(numbers, target):
     state = tuple(sorted(numbers))
-    solver = Solver(target)
+    solver = Exhaustive(target)
     assert solver.solvable(state) == (exact.solve(numbers, target, limit=1) is not None)
     if solver.solvable(state):
         check(Puzzle(tuple(numbers), target), solver.sample(state, np.random.default_rng(0)))
@@ -130,109 +120,42 @@ def test_wrong_answers_earn_nothing(text):
 
 
 def test_an_unknown_name_lists_the_bundled_ones():
-    with pytest.raises(ValueError, match="countdown"):
+    with pytest.raises(ValueError, match=models.path().name):
         models.path("gpt-17")
 
 
 def test_small_and_computing_in_float32(model):
-    assert (models.path() / "model.safetensors").stat().st_size <= 8_000_000
-    assert sum(p.numel() for p in model.parameters()) <= 4_000_000
+    folder = models.path()
+    assert sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) <= 20_000_000
     assert model.dtype == torch.float32
+    assert {"config.json", "model.safetensors", "qstar.json", "q_head"} <= {file.name for file in folder.iterdir()}
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.just("\n"), max_size=80))
 def test_text_survives_the_tokenizer(tokenizer, text):
+    text = re.sub(r"<\|?\w+\|?>", "", text)  # a special token is no text
     assert tokenizer.decode(tokenizer.encode(text)) == text
 
 
 def test_digits_are_single_tokens_and_nothing_is_added(tokenizer):
-    assert tokenizer.tokenize("Numbers: 75 100\n") == ["Numbers: ", "7", "5", " ", "1", "0", "0", "\n"]
+    pieces = [tokenizer.decode([token]) for token in tokenizer.encode("Numbers: 75 100\n")]
+    assert [piece for piece in pieces if piece.strip().isdigit()] == list("75100")
+    assert pieces[-1] == "\n"
     assert tokenizer.eos_token_id not in tokenizer.encode("Target: 24\n")
     assert tokenizer.padding_side == "left"
 
 
-def test_tokenizer_is_the_recipe_s(tokenizer):
-    assert tokenizer.get_vocab() == train_countdown.build_tokenizer(256).get_vocab()
-
-
-def test_solves_what_random_steps_do_not(model, tokenizer):
-    puzzles = [Puzzle(numbers, 24) for numbers in game24_held_out("801-900")[:30]]
-    rates = solve_rates(model, tokenizer, puzzles, 16, quiet=True)
+def test_solves_what_random_steps_do_not():
+    """As anybody would use it: its own prompt format and verifier, eight attempts at each of 20 puzzles."""
+    puzzles = [Puzzle(numbers, 24) for numbers in game24_held_out("801-900")[:20]]
+    solver = Solver.from_pretrained(search=BestOfN(8), budget=Budget(expansions=1))
+    problems = [Problem(prompt(*puzzle), id=str(i)) for i, puzzle in enumerate(puzzles)]
+    results = {result.tree.problem_id: result for result in solver.solve_many(problems)}
+    right = np.mean([solved(puzzle, results[str(i)].text or "") for i, puzzle in enumerate(puzzles)])
     rng = np.random.default_rng(0)
+    traces = [[exact.random_trace(p.numbers, rng) for _ in range(8)] for p in puzzles for _ in range(10)]
     lucky = np.mean(
-        [
-            exact.check_trace(exact.random_trace(p.numbers, rng), p.numbers, 24).solved
-            for p in puzzles
-            for _ in range(50)
-        ]
+        [any(exact.check_trace(t, puzzles[i // 10].numbers, 24).solved for t in ts) for i, ts in enumerate(traces)]
     )
-    assert rates["per_sample"] > 5 * lucky
-    assert rates["within_16"] >= 0.6
-
-
-# ---------------------------------------------------------------- recipe
-
-
-@pytest.fixture
-def tiny():
-    """A hundred quick steps: ended by tokens, not by the clock of a busy machine."""
-    mixture = Mixture(game24=0.0, countdown=Countdown(sizes=(3,), size_weights=(1.0,)))
-    sizes = {"layers": 1, "width": 32, "heads": 2, "feed_forward": 64, "batch": 16, "pool": 4}
-    return train_countdown.Recipe(minutes=4.0, tokens=60_000, mixture=mixture, **sizes)
-
-
-def test_recipe_learns_and_what_it_writes_loads(tiny, tmp_path):
-    trained = train_countdown.train(tiny, tmp_path, quiet=True)
-    tokenizer = AutoTokenizer.from_pretrained(tmp_path)
-    loaded = AutoModelForCausalLM.from_pretrained(tmp_path)
-    tokens = tokenizer("Numbers: 1 2 3\nTarget: 9\n", return_tensors="pt").input_ids
-    torch.testing.assert_close(loaded(tokens).logits, trained(tokens).logits, rtol=0, atol=0.05)
-    text = torch.tensor([tokenizer.encode("Numbers: 1 2 3\nTarget: 9\n1+2=3 left 3 3\n3*3=9 left 9\n")])
-    untrained = train_countdown.build_model(tiny, tokenizer)
-    assert loaded(text, labels=text).loss < untrained(text, labels=text).loss - 1
-
-
-def test_a_killed_run_continues(tiny, tmp_path, monkeypatch):
-    recipe = replace(tiny, checkpoint_seconds=0.0)
-    save, saved = train_countdown._save, []
-
-    def save_then_die(*arguments):
-        save(*arguments)
-        saved.append(replace(arguments[-1]))
-        if len(saved) == 3:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(train_countdown, "_save", save_then_die)
-    with pytest.raises(KeyboardInterrupt):
-        train_countdown.train(recipe, tmp_path, quiet=True)
-    with pytest.raises(ValueError, match="another recipe"):
-        train_countdown.train(replace(recipe, seed=1), tmp_path, quiet=True)
-    resumed = []
-    rates = []
-
-    def observe(path, settings, model, algorithms, rng, progress):
-        resumed.append(replace(progress))
-        rates.append(algorithms[0].param_groups[0]["lr"])
-
-    monkeypatch.setattr(train_countdown, "_save", observe)
-    train_countdown.train(recipe, tmp_path, quiet=True)
-    assert len(resumed) > 50
-    assert resumed[0].steps == saved[-1].steps + 1
-    assert resumed[0].tokens > saved[-1].tokens
-    assert resumed[0].seconds >= saved[-1].seconds
-    for rate, before, progress in zip(rates, [saved[-1], *resumed], resumed, strict=False):
-        spent = max(progress.seconds / (60 * recipe.minutes), before.tokens / recipe.tokens)
-        assert rate == pytest.approx(recipe.muon_rate * train_countdown.rate(recipe, spent))
-    assert not (tmp_path / "checkpoint.pt").exists()
-
-
-def test_labels_are_the_completion_only(tiny, tokenizer):
-    pool = next(train_countdown.batches(tiny, tokenizer, np.random.default_rng(0)))
-    for batch in pool:
-        for tokens, labels in zip(batch.tokens, batch.labels, strict=True):
-            asked = tokenizer.decode(tokens[: int((labels != train_countdown.IGNORE).nonzero()[0])])
-            learned = tokenizer.decode(labels[labels != train_countdown.IGNORE])
-            assert asked.startswith("Numbers: ")
-            assert asked.endswith("\n")
-            assert asked.count("\n") == 2
-            assert learned.endswith("\n<eos>")
+    assert right > 2 * lucky
+    assert right >= 0.3

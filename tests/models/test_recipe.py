@@ -1,0 +1,141 @@
+"""The recipe of the bundled model, at a size that trains in seconds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from qstar.models import train as recipes
+from qstar.models.corpus import Corpus, puzzle_texts
+from qstar.models.puzzles import Countdown, Mixture
+
+EASY = Mixture(game24=0.0, countdown=Countdown(sizes=(3,), size_weights=(1.0,)))
+TINY = recipes.Recipe(
+    tokens=30_000,
+    layers=2,
+    width=32,
+    heads=2,
+    feed_forward=64,
+    vocabulary=320,
+    batch=512,
+    pool=64,
+    corpus=Corpus(words=0.0, functions=0.0, mixture=EASY),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_sample() -> Any:
+    """A small vocabulary is learned from few texts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipes, "SAMPLE", 200)
+        yield
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    folder = tmp_path_factory.mktemp("trained")
+    return folder, recipes.train(TINY, folder, None, quiet=True)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(trained: tuple[Path, Any]) -> Any:
+    return AutoTokenizer.from_pretrained(trained[0])
+
+
+def test_it_learns_and_what_it_writes_loads(trained: tuple[Path, Any], tokenizer: Any) -> None:
+    folder, model = trained
+    loaded = AutoModelForCausalLM.from_pretrained(folder)
+    assert loaded.dtype == torch.float32
+    assert tokenizer.padding_side == "left"
+    asked = "Numbers: 1 2 3\nTarget: 9\n"
+    tokens = tokenizer(asked, return_tensors="pt").input_ids
+    torch.testing.assert_close(loaded(tokens).logits, model(tokens).logits, rtol=0, atol=0.05)
+    text = torch.tensor([tokenizer.encode(asked + "1+2=3 left 3 3\n3*3=9 left 9\n")])
+    untrained = recipes.build_model(TINY, tokenizer)
+    assert loaded(text, labels=text).loss < untrained(text, labels=text).loss - 1
+    assert (folder / "training.json").is_file()
+    assert not (folder / "checkpoint.pt").exists()
+
+
+def test_a_killed_run_continues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = replace(TINY, tokens=8_000, checkpoint_seconds=0.0)
+    save, saved = recipes._save, []
+
+    def save_then_die(*arguments: Any) -> None:
+        save(*arguments)
+        saved.append(replace(arguments[-1]))
+        if len(saved) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(recipes, "_save", save_then_die)
+    with pytest.raises(KeyboardInterrupt):
+        recipes.train(recipe, tmp_path, None, quiet=True)
+    with pytest.raises(ValueError, match="another recipe"):
+        recipes.train(replace(recipe, seed=1), tmp_path, None, quiet=True)
+    resumed, rates = [], []
+
+    def observe(path: Path, settings: Any, model: Any, algorithms: Any, rng: Any, progress: Any) -> None:
+        resumed.append(replace(progress))
+        rates.append(algorithms[0].param_groups[0]["lr"])
+
+    monkeypatch.setattr(recipes, "_save", observe)
+    recipes.train(recipe, tmp_path, None, quiet=True)
+    assert resumed[0].steps == saved[-1].steps + 1
+    assert resumed[0].tokens > saved[-1].tokens
+    assert resumed[-1].tokens >= recipe.tokens
+    for rate, before in zip(rates, [saved[-1], *resumed]):
+        assert rate == pytest.approx(recipe.muon_rate * recipes.rate(recipe, before.tokens / recipe.tokens))
+    assert not (tmp_path / "checkpoint.pt").exists()
+
+
+@given(st.text(max_size=60))
+def test_any_text_survives_the_tokenizer(tokenizer: Any, text: str) -> None:
+    ids = tokenizer.encode(text.replace("<pad>", "").replace("<eos>", ""))
+    assert tokenizer.decode(ids) == text.replace("<pad>", "").replace("<eos>", "")
+
+
+@given(st.text("0123456789 \n<>=#abc.+", min_size=1, max_size=40))
+def test_digits_and_line_ends_are_tokens_of_their_own_and_nothing_is_added(tokenizer: Any, text: str) -> None:
+    pieces = [tokenizer.decode([token]) for token in tokenizer.encode(text)]
+    assert "".join(pieces) == text
+    for piece in pieces:
+        assert len(piece) == 1 or not any(c.isdigit() or c == "\n" for c in piece)
+    assert tokenizer.eos_token_id not in tokenizer.encode(text)
+
+
+def test_labels_are_the_completion_only_and_batches_keep_to_their_size(tokenizer: Any) -> None:
+    recipe = replace(TINY, batch=400)
+    pool = next(recipes.batches(recipe, tokenizer, puzzle_texts(Mixture(), np.random.default_rng(0), "policy")))
+    assert sum(len(batch.tokens) for batch in pool) == recipe.pool
+    for batch in pool:
+        rows, length = batch.tokens.shape
+        assert rows == 1 or rows * (length - 3) <= recipe.batch  # lengths are rounded up to fours
+        for tokens, labels in zip(batch.tokens, batch.labels, strict=True):
+            learned = labels != recipes.IGNORE
+            asked = tokenizer.decode(tokens[: int(learned.nonzero()[0])])
+            assert asked.startswith("Numbers: ")
+            assert asked.endswith("\n")
+            assert asked.count("\n") == 2
+            assert torch.equal(labels[learned], tokens[learned])
+            assert tokenizer.decode(labels[learned]).endswith("\n<eos>")
+            assert int(learned.sum()) + len(tokenizer.encode(asked)) == int((tokens != tokenizer.pad_token_id).sum())
+
+
+def test_longer_texts_are_left_out(tokenizer: Any) -> None:
+    texts = list(islice(puzzle_texts(Mixture(), np.random.default_rng(0), "policy"), TINY.pool))
+    longest = int(np.median([len(tokenizer.encode(text.prompt + text.completion)) for text in texts]))
+    pool = next(recipes.batches(replace(TINY, longest=longest), tokenizer, iter(texts)))
+    sizes = [int((row != tokenizer.pad_token_id).sum()) for batch in pool for row in batch.tokens]
+    assert TINY.pool / 4 < len(sizes) < TINY.pool
+    assert max(sizes) <= longest
+    with pytest.raises(ValueError, match="9 tokens or fewer"):
+        next(recipes.batches(replace(TINY, longest=9), tokenizer, iter(texts)))
