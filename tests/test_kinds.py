@@ -121,5 +121,5 @@ def test_prefixes_and_completions_of_each_kind() -> None:
     assert verifier.complete(story, "<<3*4=") == "12"
     assert verifier.complete(function, "    return 2 * x if 2*3=") is None
     assert verifier.prefix(function, "    return x\n").verdict is not Verdict.PASS
-    assert verifier.prefix(function, "    return (x\n    for for\n").verdict is Verdict.FAIL
+    assert verifier.prefix(function, "    return x x\n").verdict is Verdict.FAIL
     assert verifier.prefix(game, "4*7=28 left 1 1 28\n").verdict is Verdict.FAIL

@@ -109,6 +109,32 @@ def test_resume_is_exact_with_forced_tokens_refuted_steps_and_any_budget(
     assert plain(solve(world, strategy, entries=entries[:cut], **settings)) == whole
 
 
+class Strict(Calculator):
+    """Asked of unfinished texts by a method of its own; a finished text that is also a prefix scores otherwise."""
+
+    def __call__(self, problem: Any, text: str) -> float:
+        return self.world.scores[text]
+
+    def prefix(self, problem: Any, text: str) -> float:
+        assert text.endswith("\n")
+        return 0.0 if text.split("\n")[-2].startswith("a") else 0.25
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_prefixes_are_judged_by_their_own_method_and_recalled(seed, tmp_path):
+    world = World(seed, newline=True, depth=5)
+    path, verifier = tmp_path / "run.jsonl", Strict(world)
+    whole = solve(world, STRATEGIES["mcts-step"], journal=Journal(path, {}), verifier=verifier)
+    tree = whole.session.tree
+    assert all(answer.score == pytest.approx(world.scores[answer.text]) for answer in tree.answers)
+    refuted = [node for node in range(1, len(tree)) if tree.is_dead(node) and not tree.is_terminal(node)]
+    assert any(world.decode(tree.path_tokens(node)).split("\n")[-2].startswith("a") for node in refuted)
+    entries = Journal.read(path)[1]
+    for cut in range(len(entries) + 1):
+        again = solve(world, STRATEGIES["mcts-step"], verifier=verifier, entries=entries[:cut])
+        assert plain(again) == plain(whole), f"cut at {cut}"
+
+
 def test_a_resumed_run_goes_on_writing_the_same_journal(tmp_path):
     path, world = tmp_path / "run.jsonl", World(5, newline=True)
     whole, entries = journalled(path, world, STRATEGIES["mcts-step"])

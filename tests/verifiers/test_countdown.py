@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from verifiers.countdown import (
     check_expression,
     check_trace,
+    complete_step,
     legal_steps,
     parse_expression,
     random_trace,
@@ -200,3 +201,35 @@ def test_every_published_game_of_24_has_a_solution() -> None:
         traces = solve(numbers, 24, limit=1)
         assert traces is not None
         assert check_trace(traces[0], numbers, 24).solved
+
+
+@given(st.lists(st.integers(1, 25), min_size=2, max_size=6), st.integers(0, 2**32))
+def test_a_completed_step_is_a_legal_line(numbers: list[int], seed: int) -> None:
+    rng = random.Random(seed)
+    lines: list[str] = []
+    state = [Fraction(n) for n in numbers]
+    while len(state) > 1:
+        step = rng.choice(list(legal_steps(state)))
+        asked = "".join(line + "\n" for line in lines) + f"{step.left}{step.op}{step.right}="
+        completion = complete_step(asked, numbers)
+        assert completion is not None
+        checked = check_trace(asked + completion + "\n", numbers, 24)
+        assert not checked.refuted
+        assert len(checked.steps) == len(lines) + 1
+        assert complete_step(asked + completion, numbers) is None
+        lines.append(asked.split("\n")[-1] + completion)
+        state = list(checked.steps[-1].remaining)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "4", "4*6", "=", "4*=", "4*7=", "4*4=", "4*6=25 left 1 1 25\n1*1=", "1-1=0 left 0 4 6\n4/0=", "4*6=24"]
+)
+def test_what_is_no_legal_step_is_not_completed(text: str) -> None:
+    assert complete_step(text, [4, 1, 6, 1]) is None
+
+
+@given(st.text(alphabet="0123456789+-*/() =left\n.eE_x²٣", max_size=60) | st.text(max_size=60))
+def test_completing_model_text_never_raises(text: str) -> None:
+    for asked in (text, text + "=", "4*6=24 left 1 1 24\n" + text + "="):
+        completion = complete_step(asked, [4, 6, 1, 1])
+        assert completion is None or not check_trace(asked + completion + "\n", [4, 6, 1, 1], 24).refuted
