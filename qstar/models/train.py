@@ -137,6 +137,8 @@ def batches(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, texts: Iterator[
         pool = list(islice(texts, recipe.pool))
         examples = [example(text, tokenizer) for text in pool]
         examples = sorted((e for e in examples if len(e.tokens) <= recipe.longest), key=lambda e: len(e.tokens))
+        if not examples:
+            raise ValueError(f"none of {recipe.pool} texts has {recipe.longest} tokens or fewer; allow longer ones")
         groups: list[list[Example]] = [[]]
         for one in examples:
             if groups[-1] and (len(groups[-1]) + 1) * len(one.tokens) > recipe.batch:
