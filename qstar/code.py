@@ -135,6 +135,7 @@ def refuted(prompt: str, text: str) -> bool:
     brackets and strings, and of very long texts.
     """
     code = _code(prompt)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # as Python reads it
     lines, newline, _ = text.rpartition("\n")
     if not newline or not lines.strip() or "```" in text or not code:
         return False

@@ -252,6 +252,9 @@ def test_what_cannot_become_python_is_refuted(text, verifier):
         "import os\ndef total(xs, k):\n    return 1\n",
         "```python\ndef total(\n",
         "    x = " + "-" * 15_000 + "1\n",
+        "    x = 1\r    y = 2\r    if xs:\n",
+        "    x = 1\r    try:\n        y = 2\n",
+        "    x = 1 + \\\r\n        k\r\n    if xs:\r\n",
     ],
 )
 def test_what_may_become_python_is_not_refuted(text, verifier):

@@ -340,7 +340,7 @@ def _readings(calculation: str, state: State) -> Iterator[Step | str]:
     for cut in range(1, len(calculation) - 1):
         op = calculation[cut]
         left, right = _rational(calculation[:cut]), _rational(calculation[cut + 1 :])
-        if op.isdigit() or left is None or right is None:
+        if op not in "+-*/" or left is None or right is None:
             continue
         rest = Counter(state)
         rest.subtract((left, right))
