@@ -131,15 +131,21 @@ def load_gsm8k(path: str | os.PathLike[str], part: Part | Literal["dev"]) -> lis
     file = Path(path)
     if not file.is_file():
         raise FileNotFoundError(f"{file} does not exist: give the file of GSM8K's train split, or none")
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    if len(lines) <= GSM8K_DEV or not {"question", "answer"} <= set(lines[0]):
-        raise ValueError(f"{file} is not GSM8K's train split: expected thousands of lines with question and answer")
+    try:
+        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        solved = [(line["question"], *line["answer"].rpartition("\n#### ")) for line in lines]
+        whole = len(solved) > GSM8K_DEV and all(question and marked for question, _, marked, _ in solved)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        whole = False
+    if not whole:
+        raise ValueError(
+            f"{file} is not GSM8K's train split: expected more than {GSM8K_DEV} lines, each with question and answer"
+        )
     texts = []
-    for line in lines[-GSM8K_DEV:] if part == "dev" else lines[:-GSM8K_DEV]:
-        if part == "dev" or (zlib.crc32(line["question"].encode()) % 8 == 0) == (part == "value"):
-            steps, _, answer = line["answer"].rpartition("\n#### ")
-            worked = f"{compact(steps)}\n#### {answer.replace(',', '')}"
-            texts.append(Text(WORDS, asked(line["question"], WORDS), worked, answer.replace(",", "")))
+    for question, steps, _, answer in solved[-GSM8K_DEV:] if part == "dev" else solved[:-GSM8K_DEV]:
+        if part == "dev" or (zlib.crc32(question.encode()) % 8 == 0) == (part == "value"):
+            answer = answer.replace(",", "")
+            texts.append(Text(WORDS, asked(question, WORDS), f"{compact(steps)}\n#### {answer}", answer))
     return texts
 
 
@@ -168,8 +174,9 @@ def value_texts(rng: np.random.Generator, gsm8k: str | os.PathLike[str] | None, 
     ]
     if gsm8k is not None:
         sources.append((0.20, gsm8k_texts(gsm8k, rng, "value")))
+    shares = sum(share for share, _ in sources)
     for share, source in sources:
-        texts += islice(source, round(share * left))
+        texts += islice(source, round(share / shares * left))
     return list({text.prompt: text for text in texts}.values())
 
 

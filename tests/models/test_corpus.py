@@ -1,0 +1,344 @@
+"""What the bundled model reads: right completions, parts that stay apart, and what it is not asked to learn."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from transformers import PreTrainedTokenizerFast
+
+from qstar.kinds import FUNCTION, PUZZLE, WORDS, Kind, kind
+from qstar.models import corpus, puzzles
+from qstar.models.corpus import (
+    GSM8K_DEV,
+    Corpus,
+    Text,
+    calculated,
+    choosing_texts,
+    compact,
+    function_texts,
+    gsm8k_texts,
+    load_gsm8k,
+    puzzle_texts,
+    reward,
+    value_texts,
+    word_texts,
+)
+from qstar.models.puzzles import Mixture, Puzzle, Solver, game24_held_out, split
+from qstar.models.train import IGNORE, Recipe, build_tokenizer, example
+
+DATA = Path(os.environ.get("QSTAR_DATA", Path(__file__).parents[3] / "shared" / "data"))
+HANDS = {tuple(sorted(hand)) for ranks in ("801-900", "901-1000") for hand in game24_held_out(ranks)}
+
+SOURCES: dict[Kind, Callable[[np.random.Generator], Iterator[Text]]] = {
+    PUZZLE: lambda rng: puzzle_texts(Mixture(), rng, "policy"),
+    WORDS: lambda rng: word_texts(rng, "policy"),
+    FUNCTION: lambda rng: function_texts(rng, "policy"),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_solver() -> Iterator[None]:
+    """Every mixture solves all Games of 24 first: here they share what was found."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = Solver(24)
+        for module in (puzzles, corpus):
+            patch.setattr(module, "Solver", lambda target: found)
+        yield
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[Kind, list[Text]]:
+    """Thirty policy texts of every kind."""
+    return {kind: list(islice(source(np.random.default_rng(1)), 30)) for kind, source in SOURCES.items()}
+
+
+@pytest.fixture(scope="module")
+def policy() -> list[Text]:
+    return list(islice(Corpus().texts(np.random.default_rng(2), "policy", None), 2000))
+
+
+@pytest.fixture(scope="module")
+def value() -> list[Text]:
+    return value_texts(np.random.default_rng(3), None, 1000)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(texts: dict[Kind, list[Text]]) -> PreTrainedTokenizerFast:
+    return build_tokenizer(Recipe(vocabulary=400), (part for each in texts.values() for t in each for part in t[1:3]))
+
+
+def written(count: int) -> list[dict[str, str]]:
+    """Lines such as GSM8K's, all different, the answers over a thousand."""
+    return [
+        {
+            "question": f"Box {i} holds {i} pens and 1,000 more. How many?",
+            "answer": f"There are {i}+1000 = <<{i}+1000={i + 1000}>>{i + 1000:,} pens.\n#### {i + 1000:,}",
+        }
+        for i in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def gsm8k(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of the published form: 473 lines for choosing and 400 more."""
+    file = tmp_path_factory.mktemp("gsm8k") / "train.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in written(GSM8K_DEV + 400)))
+    return file
+
+
+# ---------------------------------------------------------------- rewards
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_its_own_completion_is_right_and_that_of_another_problem_is_not(
+    kind: Kind, texts: dict[Kind, list[Text]]
+) -> None:
+    own = [reward(text, text.completion) for text in texts[kind]]
+    others = [reward(text, other.completion) for text, other in zip(texts[kind], texts[kind][1:]) if text != other]
+    assert own == [1.0] * len(own)
+    assert set(others) <= {0.0, 1.0}
+    assert sum(others) <= 3  # word problems may have the same answer
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@pytest.mark.parametrize(
+    "text", ["", "\n", "\0", "#### ", "Answer: ", "Answer: (((1", "#### \\frac{1}{", "    return (\n", "<<1/0=", "é²½"]
+)
+def test_whatever_is_written_has_a_reward(kind: Kind, text: str, texts: dict[Kind, list[Text]]) -> None:
+    assert reward(texts[kind][0], text) == 0.0
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_texts_are_of_the_kind_they_say(source: Kind, texts: dict[Kind, list[Text]]) -> None:
+    for text in texts[source]:
+        assert text.kind is source
+        assert kind(text.prompt) is source
+        assert text.prompt.endswith("\n")
+        assert text.completion
+        assert text.completion.strip() not in text.prompt
+
+
+# ---------------------------------------------------------------- what is learned
+
+
+def test_the_calculators_digits_are_not_learned_and_all_else_is(
+    texts: dict[Kind, list[Text]], tokenizer: PreTrainedTokenizerFast, gsm8k: Path
+) -> None:
+    for text in texts[WORDS] + load_gsm8k(gsm8k, "policy")[:5]:
+        asked = tokenizer(text.prompt).input_ids
+        tokens, labels = example(text, tokenizer)
+        assert len(tokens) == len(labels)
+        assert labels[: len(asked)] == [IGNORE] * len(asked)
+        learned, inside = "", False
+        skipped: list[str] = []
+        for token, label in zip(tokens[len(asked) :], labels[len(asked) :]):
+            assert label in (IGNORE, token)
+            piece = str(tokenizer.decode([token]))
+            if label != IGNORE:
+                learned += piece
+            elif inside:
+                skipped[-1] += piece
+            else:
+                skipped.append(piece)
+            inside = label == IGNORE
+        parts = [part.rpartition("=") for part in text.completion.split(">>")[:-1]]
+        assert skipped == [result for *_, result in parts]
+        assert all(result.replace(".", "").isdigit() for result in skipped)
+        last = text.completion.rpartition(">>")[2]
+        assert learned == "".join(f"{calculation}=>>" for calculation, *_ in parts) + last + "<eos>"
+        assert f"#### {text.gold}" in learned
+
+
+def test_all_of_a_puzzle_and_of_a_function_is_learned(
+    texts: dict[Kind, list[Text]], tokenizer: PreTrainedTokenizerFast
+) -> None:
+    shifts = Text(FUNCTION, "def f(x):\n", "    return x <<1>>2 if x==3>>1 else x>=2>>1\n", "")
+    for text in [*texts[PUZZLE], *texts[FUNCTION], shifts]:
+        assert calculated(text) == []
+        tokens, labels = example(text, tokenizer)
+        learned = [label for label in labels if label != IGNORE]
+        assert tokenizer.decode(learned) == text.completion + "<eos>"
+        assert labels[-len(learned) :] == tokens[-len(learned) :] == learned
+
+
+# ---------------------------------------------------------------- GSM8K
+
+
+def check_parts(file: Path, questions: list[str]) -> None:
+    parts = {part: load_gsm8k(file, part) for part in ("policy", "value", "dev")}
+    prompts = {part: [text.prompt for text in texts] for part, texts in parts.items()}
+    asked = [f"Question: {' '.join(question.split())}\n" for question in questions]
+    assert Counter(prompt for each in prompts.values() for prompt in each) == Counter(asked)
+    assert not set(prompts["policy"]) & set(prompts["value"])
+    assert prompts["dev"] == asked[-GSM8K_DEV:]
+    trained = len(asked) - GSM8K_DEV
+    assert trained / 12 < len(prompts["value"]) < trained / 5  # about an eighth
+
+
+def test_the_parts_of_gsm8k_are_apart_and_together_all_of_it(gsm8k: Path) -> None:
+    check_parts(gsm8k, [line["question"] for line in written(GSM8K_DEV + 400)])
+    for part in ("policy", "value"):
+        texts = load_gsm8k(gsm8k, part)
+        epoch = list(islice(gsm8k_texts(gsm8k, np.random.default_rng(0), part), len(texts)))
+        assert Counter(epoch) == Counter(texts)
+        assert epoch != texts
+
+
+def test_a_line_of_gsm8k_is_asked_and_answered_without_commas(gsm8k: Path) -> None:
+    last = load_gsm8k(gsm8k, "dev")[-1]
+    assert last == Text(
+        WORDS,
+        "Question: Box 872 holds 872 pens and 1,000 more. How many?\n",
+        "There are <<872+1000=1872>>1872 pens.\n#### 1872",
+        "1872",
+    )
+    assert reward(last, last.completion) == 1.0
+    assert reward(last, "#### 1,872") == 1.0
+    assert reward(last, "#### 1873") == 0.0
+
+
+def test_the_published_file() -> None:
+    file = DATA / "gsm8k_train.jsonl"
+    if not file.is_file():
+        pytest.skip(f"{file} is not there: set QSTAR_DATA to a folder with GSM8K's train split")
+    check_parts(file, [json.loads(line)["question"] for line in file.read_text(encoding="utf-8").splitlines()])
+    for text in load_gsm8k(file, "value")[:60]:
+        assert reward(text, text.completion) == 1.0
+        for begin, end in calculated(text):
+            assert text.completion[begin - 1] == "="
+            assert text.completion[end:].startswith(">>")
+
+
+def test_a_file_that_is_missing_or_another_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no\.jsonl does not exist"):
+        load_gsm8k(tmp_path / "no.jsonl", "policy")
+    with pytest.raises(FileNotFoundError, match=r"no\.jsonl does not exist"):
+        next(gsm8k_texts(tmp_path / "no.jsonl", np.random.default_rng(0), "policy"))
+    file = tmp_path / "other.jsonl"
+    right = [json.dumps(line) for line in written(GSM8K_DEV + 1)]
+    for lines in (
+        [],
+        right[:GSM8K_DEV],
+        ['{"prompt": "1+1", "completion": "2"}', *right],
+        [*right, '{"question": "1+1"}'],
+        [*right, '{"question": "1+1", "answer": 2}'],
+        [*right, "[1, 2]"],
+        ["7", *right],
+        ["not JSON", *right],
+        ['{"question": "no end', *right],
+        [*right, '{"question": "1+1", "answer": "It is 2."}'],
+    ):
+        file.write_text("\n".join(lines))
+        with pytest.raises(ValueError, match=r"other\.jsonl is not GSM8K's train split"):
+            load_gsm8k(file, "policy")
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("Tom has 3*4 = <<3*4=12>>12 eggs.", "Tom has <<3*4=12>>12 eggs."),
+        ("It costs $5 x 3 = $<<5*3=15>>15.", "It costs <<5*3=15>>15."),
+        ("That is (2+3)*10% = <<(2+3)*10*.01=.5>>.5 liters", "That is <<(2+3)*10*.01=.5>>.5 liters"),
+        ("3 bags * 4 pens = <<3*4=12>>12 pens", "3 bags * 4 pens = <<3*4=12>>12 pens"),
+        ("He earns <<1,000*12=12,000>>12,000 a year", "He earns <<1000*12=12000>>12000 a year"),
+        ("1,234,567 people, 3,4 and 5,6789", "1234567 people, 3,4 and 5,6789"),
+        ("Two  spaces\tand a tab ", "Two spaces and a tab"),
+        ("first\n\n  second \n", "first\nsecond"),
+        ("Half of 8 is 4.", "Half of 8 is 4."),
+        ("x = 3 and y = 4", "x = 3 and y = 4"),
+        ("", ""),
+    ],
+)
+def test_a_calculation_is_written_once(steps: str, expected: str) -> None:
+    assert compact(steps) == expected
+    assert compact(expected) == expected
+
+
+# ---------------------------------------------------------------- shares and parts
+
+
+def test_the_shares_of_the_kinds(policy: list[Text], gsm8k: Path) -> None:
+    shares = Corpus()
+    counted = Counter(text.kind for text in policy)
+    generated = shares.puzzles + shares.words + shares.functions
+    for of, share in ((PUZZLE, shares.puzzles), (WORDS, shares.words), (FUNCTION, shares.functions)):
+        assert counted[of] / len(policy) == pytest.approx(share / generated, abs=0.03)
+    with_file = list(islice(shares.texts(np.random.default_rng(4), "policy", gsm8k), 1200))
+    theirs = sum(text.prompt.startswith("Question: Box ") for text in with_file)
+    assert theirs / len(with_file) == pytest.approx(shares.gsm8k / (generated + shares.gsm8k), abs=0.02)
+    only = islice(Corpus(puzzles=0.0, functions=0.0).texts(np.random.default_rng(4), "value", None), 50)
+    assert {text.kind for text in only} == {WORDS}
+
+
+def test_the_same_seed_draws_the_same_texts(policy: list[Text]) -> None:
+    again = islice(Corpus().texts(np.random.default_rng(2), "policy", None), 300)
+    assert list(again) == policy[:300]
+
+
+def puzzle_of(text: Text) -> Puzzle:
+    numbers, target = (line.partition(": ")[2] for line in text.prompt.splitlines())
+    return Puzzle(tuple(map(int, numbers.split())), int(target))
+
+
+def test_no_held_out_hand_is_ever_asked(policy: list[Text], value: list[Text]) -> None:
+    assert len(HANDS) == 200
+    asked_of = {
+        part: [puzzle_of(text) for text in texts if text.kind is PUZZLE]
+        for part, texts in (("policy", policy), ("value", value))
+    }
+    for part, drawn in asked_of.items():
+        asked = {tuple(sorted(puzzle.numbers)) for puzzle in drawn if puzzle.target == 24}
+        assert len(asked) > 100
+        assert not asked & HANDS
+        assert {split(puzzle) for puzzle in drawn} == {part}
+    for hand in HANDS:
+        assert {split(Puzzle(order, 24)) for order in (hand, hand[::-1], hand[2:] + hand[:2])} == {"held out"}
+
+
+def test_what_values_are_learned_on_is_new_to_the_policy(policy: list[Text], value: list[Text]) -> None:
+    prompts = [text.prompt for text in value]
+    assert len(set(prompts)) == len(prompts)
+    assert not set(prompts) & {text.prompt for text in policy}
+    unordered = {
+        Puzzle(tuple(sorted(p.numbers)), p.target) for p in map(puzzle_of, (t for t in value if t.kind is PUZZLE))
+    }
+    for text in policy:
+        if text.kind is PUZZLE:
+            numbers, target = puzzle_of(text)
+            assert Puzzle(tuple(sorted(numbers)), target) not in unordered
+
+
+@pytest.mark.parametrize("with_gsm8k", [False, True])
+def test_about_as_many_problems_as_asked(with_gsm8k: bool, gsm8k: Path) -> None:
+    texts = value_texts(np.random.default_rng(5), gsm8k if with_gsm8k else None, 600)
+    counted = Counter(text.kind for text in texts)
+    assert 520 <= len(texts) <= 600  # some come twice
+    assert min(counted[kind] for kind in Kind) > 80
+    assert any(text.prompt.startswith("Question: Box ") for text in texts) is with_gsm8k
+
+
+def test_problems_for_choosing_are_fixed_and_unlike_the_others(
+    policy: list[Text], value: list[Text], gsm8k: Path
+) -> None:
+    chosen = choosing_texts(gsm8k, 20)
+    assert {name: texts for name, texts in chosen.items() if name != "gsm8k"} == choosing_texts(None, 20)
+    assert {name: len(texts) for name, texts in chosen.items() if name != "game24 801-900"} == {
+        "countdown": 20,
+        "words, other scenarios": 20,
+        "functions, other specifications": 20,
+        "gsm8k": 20,
+    }
+    hands = {tuple(sorted(puzzle_of(text).numbers)) for text in chosen["game24 801-900"]}
+    assert hands == {tuple(sorted(hand)) for hand in game24_held_out("801-900")}
+    assert not hands & {tuple(sorted(hand)) for hand in game24_held_out("901-1000")}
+    assert {split(puzzle_of(text)) for text in chosen["countdown"]} == {"held out"}
+    assert chosen["gsm8k"] == load_gsm8k(gsm8k, "dev")[:20]
+    seen = {text.prompt for text in [*policy, *value]}
+    assert not seen & {text.prompt for texts in chosen.values() for text in texts}
