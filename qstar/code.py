@@ -106,12 +106,13 @@ def _docstring(prompt: str) -> str:
 def program(prompt: str, completion: str) -> str:
     """The program that an answer makes: the body put under its prompt, or the whole program it is.
 
-    A fenced block is taken for the answer. A whole program keeps what the prompt has before its last function: imports
-    and helpers.
+    What was thought before is left out. A fenced block is taken for the answer. A whole program keeps what the prompt
+    has before its last function: imports and helpers.
     """
     from verifiers.code import extract_program
 
     code = _code(prompt)
+    completion = completion.rpartition("</think>")[2]
     answer = extract_program(completion) if "```" in completion else completion
     first = next((line for line in answer.split("\n") if line.strip()), "")
     if first[:1] not in (" ", "\t") and _DEFINITION.search(answer):

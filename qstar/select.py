@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 
 from qstar.tree import Answer
@@ -11,16 +12,26 @@ from qstar.tree import Answer
 Selector = Callable[[Sequence[Answer]], "Answer | None"]
 Same = Callable[[str, str], bool]
 
+_PROGRAM = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]", re.MULTILINE)
+
 
 def exactly(a: str, b: str) -> bool:
-    """Equal up to white space and case."""
+    """Equal up to white space and case; of programs, in which both matter, up to blank lines and line ends."""
+    if _PROGRAM.search(a) or _PROGRAM.search(b):
+        return _lines(a) == _lines(b)
     return " ".join(a.split()).casefold() == " ".join(b.split()).casefold()
+
+
+def _lines(program: str) -> list[str]:
+    return [line.rstrip() for line in program.splitlines() if line.strip()]
 
 
 def equivalently(a: str, b: str) -> bool:
     """Equal, or mathematically equivalent: 0.5 and \\frac{1}{2}. Bounded in time."""
     if exactly(a, b):
         return True
+    if _PROGRAM.search(a) or _PROGRAM.search(b):
+        return False
     from verifiers.math import equivalent
 
     return equivalent(a, b)

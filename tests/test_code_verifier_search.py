@@ -100,6 +100,9 @@ def test_a_body_completes_its_prompt_and_a_program_replaces_it():
     assert program(PROMPT, f"Here you are:\n{whole}") == whole
     assert program(PROMPT, "    def inner():\n        return 1\n    return inner()\n").startswith(PROMPT)
     assert program("Write a function that adds.", whole) == whole
+    thought = f"<think>\nPerhaps\n```python\n{whole.replace('0', '1')}```\nNo.\n</think>\n"
+    assert program(PROMPT, thought + RIGHT) == PROMPT + "\n" + RIGHT
+    assert program(PROMPT, f"{thought}```python\n{whole}```") == whole
 
 
 # ---------------------------------------------------------------- finished texts

@@ -51,6 +51,17 @@ drawn = st.lists(
 ).map(lambda rows: [answer(i, s, *v, q, p, n, k) for i, (s, v, q, p, n, k) in enumerate(rows, 1)])
 
 
+def test_where_a_line_of_a_program_stands_makes_another_program():
+    inside = "def f(xs):\n    for x in xs:\n        t = x\n        return t"
+    after = "def f(xs):\n    for x in xs:\n        t = x\n    return t"
+    for same in (exactly, equivalently):
+        assert not same(inside, after)
+        assert not same(after, after.replace("t", "T"))
+        assert same(after, after.replace("\n", " \n\n") + "\n")
+    chosen = majority()([answer(1, inside, logp=-1.0), answer(2, after, logp=-2.0, count=2)])
+    assert chosen.node == 2
+
+
 @given(drawn)
 def test_every_selector_chooses_one_of_the_answers_or_nothing_of_nothing(answers):
     for name in SELECTORS:

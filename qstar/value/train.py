@@ -29,6 +29,7 @@ from qstar.value.q_head import QHead, QHeadConfig
 from qstar.value.rollout import rollouts
 
 NO_TOKEN = -1
+JUDGED = 1 << 16  # states judged at once
 
 
 @dataclass(frozen=True)
@@ -223,10 +224,15 @@ def judge(head: QHead, states: States, embedding: Tensor) -> dict[str, float]:
 
     Ranking is among distinct rollouts; success and calibration count every draw.
     """
+    acted = states.next_token != NO_TOKEN
+    values, qs = [], []
     with torch.inference_mode():
-        value = head.values(states.hidden).numpy()
-        acted = states.next_token != NO_TOKEN
-        q = head.q(states.hidden[acted], embedding, states.next_token[acted].unsqueeze(1)).squeeze(1).numpy()
+        for rows in torch.arange(len(acted)).split(JUDGED):
+            hidden, token = states.hidden[rows], states.next_token[rows]
+            values.append(head.values(hidden))
+            asked = acted[rows]
+            qs.append(head.q(hidden[asked], embedding, token[asked].unsqueeze(1)).squeeze(1))
+    value, q = torch.cat(values).numpy(), torch.cat(qs).numpy()
     returns, problem, half = states.returns.numpy(), states.problem.numpy(), states.half.numpy()
     weight, next_token = states.weight.numpy(), acted.numpy()
     ranking, problems = auc_within(value[half], returns[half] > 0.5, problem[half])

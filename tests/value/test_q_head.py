@@ -17,10 +17,12 @@ from qstar.models.puzzles import Puzzle, game24_held_out, prompt, solved
 from qstar.problem import Problem
 from qstar.prompting import PromptFormat
 from qstar.value import QHead, QHeadConfig
+from qstar.value import train as training
 from qstar.value.rollout import rollouts
 from qstar.value.train import (
     NO_TOKEN,
     Fit,
+    States,
     auc,
     auc_within,
     calibration_error,
@@ -254,6 +256,19 @@ def test_a_weighted_state_is_the_state_repeated():
     weighted = q_head_loss(head, embedding, hidden, tokens, returns, weight.float())
     torch.testing.assert_close(weighted, repeated)
     assert weighted != q_head_loss(head, embedding, hidden, tokens, returns, torch.ones(5))
+
+
+def test_judged_in_parts_as_in_one(monkeypatch):
+    head, embedding, n = head_of(8, rank=2), draw(2, 6, 8), 40
+    rng = np.random.default_rng(0)
+    tokens = torch.from_numpy(rng.integers(-1, 6, n))
+    tokens[:7] = NO_TOKEN  # a whole part without an action
+    rows = {"returns": torch.from_numpy(rng.integers(0, 2, n)).float(), "problem": torch.arange(n) // 10}
+    rows |= {"done": torch.zeros(n), "half": torch.ones(n, dtype=torch.bool), "weight": torch.ones(n)}
+    states = States(draw(1, n, 8), tokens, **rows)
+    whole = judge(head, states, embedding)
+    monkeypatch.setattr(training, "JUDGED", 7)
+    assert judge(head, states, embedding) == pytest.approx(whole, rel=1e-5)
 
 
 def test_bundled_head_ranks_half_finished_solutions(engine):
