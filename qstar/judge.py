@@ -66,7 +66,13 @@ class Judge:
 
     def completion(self, text: str) -> str | None:
         """What must follow `text`, if the verifier knows."""
-        return self._complete(self.problem, text) if self._complete is not None else None
+        if self._complete is None:
+            return None
+        try:
+            said: str | None = self._complete(self.problem, text)
+        except Exception as error:
+            raise _raised(error) from error
+        return said
 
     def news(self) -> list[tuple[str, bool, str, float]]:
         """What the verifier has said since the last call: text, whether finished, verdict, score."""
@@ -90,6 +96,10 @@ class Judge:
                 assert judges is not None
                 self._said[key] = judgement(judges(self.problem, text))
             except Exception as error:
-                raise VerifierError(f"the verifier raised {type(error).__name__}: {error}") from error
+                raise _raised(error) from error
             self._news.append(key)
         return self._said[key]
+
+
+def _raised(error: Exception) -> VerifierError:
+    return VerifierError(f"the verifier raised {type(error).__name__}: {error}")
