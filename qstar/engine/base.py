@@ -173,17 +173,23 @@ class Engine(Protocol):
 # -- drawing tokens -----------------------------------------------------------------------------------------------
 
 
-def uniform(keys: Sequence[tuple[int, ...]]) -> np.ndarray:
+def uniform(keys: Sequence[tuple[int, ...]], after: Sequence[int] | int = 0) -> np.ndarray:
     """A number in [0, 1) for each key (seed, problem, node, draw, position): counter-based, it depends on nothing else.
 
-    SplitMix64 (Steele et al. 2014) chained over the parts of the key; 24 bits, exact in float32.
+    SplitMix64 (Steele et al. 2014) chained over the parts of the key; 24 bits, exact in float32. `after` is what the
+    first parts of each key were `chained` to, where `keys` holds only the others.
     """
+    return (chained(keys, after) >> np.uint64(40)).astype(np.float64) * 2.0**-24
+
+
+def chained(keys: Sequence[tuple[int, ...]], after: Sequence[int] | int = 0) -> np.ndarray:
+    """The state that the parts of each key lead to from the state `after`, [n] uint64."""
     parts = np.array([[part & 0xFFFFFFFFFFFFFFFF for part in key] for key in keys], dtype=np.uint64)
     with np.errstate(over="ignore"):
-        state = np.zeros(len(parts), dtype=np.uint64)
-        for part in parts.T:
-            state = _mix(state ^ _mix(part + np.uint64(0x9E3779B97F4A7C15)))
-    return (state >> np.uint64(40)).astype(np.float64) * 2.0**-24
+        state = np.broadcast_to(np.array(after, dtype=np.uint64), len(parts))
+        for part in _mix(parts + np.uint64(0x9E3779B97F4A7C15)).T:
+            state = _mix(state ^ part)
+    return state
 
 
 def _mix(z: np.ndarray) -> np.ndarray:
@@ -213,8 +219,8 @@ def draw(probabilities: torch.Tensor, rows: torch.Tensor, u: torch.Tensor) -> to
 
     A token of probability zero is never drawn.
     """
-    cumulative = probabilities.cumsum(-1)
+    cumulative = probabilities.cumsum(-1).index_select(0, rows)
     total = cumulative[:, -1]
     below_total = torch.nextafter(total, torch.zeros_like(total))
-    target = torch.minimum(u.to(total) * total[rows], below_total[rows])
-    return torch.searchsorted(cumulative[rows], target[:, None], right=True)[:, 0]
+    target = torch.minimum(u.to(total) * total, below_total)
+    return torch.searchsorted(cumulative, target[:, None], right=True)[:, 0]

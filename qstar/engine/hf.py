@@ -78,6 +78,7 @@ class HFEngine:
             else ForkRunner(model, self.head)
         )
         self._pieces: dict[int, str | None] = {}
+        self._forced: dict[str, list[int]] = {}  # their tokens
         self._anchor = next(iter(tokenizer("a", add_special_tokens=False).input_ids), 0)
         self._concatenates = self._pieces_concatenate()
         self._size_flops(config)
@@ -160,6 +161,11 @@ class HFEngine:
 
     def encode_forced(self, text: str) -> list[int]:
         """Tokens for `text` in the middle of a line."""
+        if text not in self._forced:
+            self._forced[text] = self._encode_after_sign(text)
+        return self._forced[text]
+
+    def _encode_after_sign(self, text: str) -> list[int]:
         anchored = self.tokenizer("=" + text, add_special_tokens=False).input_ids
         alone = self.tokenizer("=", add_special_tokens=False).input_ids
         if anchored[: len(alone)] == alone:

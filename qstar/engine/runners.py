@@ -367,6 +367,8 @@ class TreeRunner:
 
     def _make_room(self, count: int) -> bool:
         """Evicts until `count` slots are free; evicts nothing if that could not be enough."""
+        if self.pool.capacity - self.used_slots >= count:
+            return True
         kept = self._prompt_slots + sum(position != END for _, position in self._pinned)
         if count > self.pool.capacity - kept:
             return False

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from qstar.budget import FORCED, GENERATED, PROMPT, RECOMPUTED, Ledger
-from qstar.engine.base import END, Engine, Forwarded, Prompt, Trie, Want, draw, uniform, warped
+from qstar.engine.base import END, Engine, Forwarded, Prompt, Trie, Want, chained, draw, uniform, warped
 from qstar.judge import Judge, VerifierError
 from qstar.problem import Verdict
 from qstar.request import Child, Expand, Reply, Sampling, Stop, Unit
@@ -35,7 +35,7 @@ class Stream:
 
     job: Job
     row: int  # which of the request's nodes it starts from
-    draw: int
+    chance: int  # the state its random numbers are drawn from
     at: int  # trie position of its last token
     text: str  # of the whole completion so far
     start: int  # where in `text` this continuation begins
@@ -285,11 +285,13 @@ class Scheduler:
             begun = [(0, 0)] * (affordable * width)
         affordable = len(begun) // width
         job = Job(issued.ticket, request, [{} for _ in request.nodes], affordable == len(request.nodes))
-        for i, (behind, at_tokens) in enumerate(begun):
-            row, k = divmod(i, width)
-            node, draw_number = request.nodes[row], issued.first_draws[row] + k
+        draws = [divmod(i, width) for i in range(len(begun))]
+        keys = [(live.session.seed, live.key, request.nodes[row], issued.first_draws[row] + k) for row, k in draws]
+        chances = chained(keys).tolist() if request.sampling is not None else [0] * len(keys)
+        for (row, _), chance, (behind, at_tokens) in zip(draws, chances, begun):
+            node = request.nodes[row]
             at, text = live.position(node), self._text(live, node)
-            job.streams.append(Stream(job, row, draw_number, at, text, len(text), behind=behind, at_tokens=at_tokens))
+            job.streams.append(Stream(job, row, chance, at, text, len(text), behind=behind, at_tokens=at_tokens))
         job.waiting = len(job.streams)
         live.streams += job.streams
         live.jobs.append(job)
@@ -384,10 +386,10 @@ class Scheduler:
         listing = [entry for entry in served if entry[1].job.request.sampling is None]
         if drawing:
             tokens = self._draw(drawing, out.logits)
-            rows = torch.tensor([row for _, _, row in drawing], device=logp.device)
-            logps = logp[rows, tokens].tolist()
+            picked = torch.tensor([[row for _, _, row in drawing], tokens], device=logp.device)
+            logps = logp[picked[0], picked[1]].tolist()
             ended: list[tuple[Live, Stream, int, Stop]] = []
-            for (live, stream, row), token, p in zip(drawing, tokens.tolist(), logps):
+            for (live, stream, row), token, p in zip(drawing, tokens, logps):
                 if stop := self._guarded(live, self._append, live, stream, token, p):
                     ended.append((live, stream, row, stop))
             q = self._q(out, [row for _, _, row, _ in ended], [stream.tokens[-1] for _, stream, _, _ in ended])
@@ -402,31 +404,28 @@ class Scheduler:
         for (width, offset), entries in by_shape.items():
             self._enumerate(entries, width, offset, logp, out)
 
-    def _draw(self, drawing: list[tuple[Live, Stream, int]], logits: torch.Tensor) -> torch.Tensor:
-        """The next token of each stream, [n]."""
+    def _draw(self, drawing: list[tuple[Live, Stream, int]], logits: torch.Tensor) -> list[int]:
+        """The next token of each stream."""
         by_sampling: dict[Sampling, list[int]] = {}
         for i, (_, stream, _) in enumerate(drawing):
             by_sampling.setdefault(stream.job.request.sampling, []).append(i)  # type: ignore[arg-type]
-        tokens = torch.empty(len(drawing), dtype=torch.long, device=logits.device)
+        tokens = [0] * len(drawing)
         for sampling, members in by_sampling.items():
-            rows, inverse = np.unique([drawing[i][2] for i in members], return_inverse=True)
-            group = logits[torch.from_numpy(rows).to(logits.device)]
-            if sampling.temperature == 0:
-                chosen = group.argmax(-1)[torch.from_numpy(inverse).to(logits.device)]
+            rows = sorted({drawing[i][2] for i in members})  # streams at one position share a row
+            place = dict(zip(rows, range(len(rows))))
+            places = torch.tensor([place[drawing[i][2]] for i in members], device=logits.device)
+            if len(rows) < len(logits):
+                group = logits.index_select(0, torch.tensor(rows, device=logits.device))
             else:
-                keys = [
-                    (
-                        live.session.seed,
-                        live.key,
-                        stream.job.request.nodes[stream.row],
-                        stream.draw,
-                        len(stream.tokens),
-                    )
-                    for live, stream, _ in (drawing[i] for i in members)
-                ]
-                u = torch.from_numpy(uniform(keys)).to(logits.device)
-                chosen = draw(warped(group, sampling), torch.from_numpy(inverse).to(logits.device), u)
-            tokens[members] = chosen
+                group = logits
+            if sampling.temperature == 0:
+                chosen = group.argmax(-1)[places]
+            else:
+                streams = [drawing[i][1] for i in members]
+                u = uniform([(len(stream.tokens),) for stream in streams], [stream.chance for stream in streams])
+                chosen = draw(warped(group, sampling), places, torch.from_numpy(u).to(logits.device))
+            for i, token in zip(members, chosen.tolist()):
+                tokens[i] = token
         return tokens
 
     def _q(self, out: Forwarded, rows: list[int], tokens: list[int]) -> list[float]:
