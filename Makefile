@@ -2,14 +2,16 @@
 #   make solve                                     installs, and solves a problem with the bundled model
 #   make solve PROBLEM="..." ARGS="--search mcts --budget 64x"
 #   make test                                      installs, and runs the tests
+#   make tables                                    runs the benches of the README again (about an hour on two cores)
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
-PROBLEM ?= Make 24 from 4 6 7 9
+PROBLEM ?= Tom has 3 boxes with 12 pencils in each box. He gives away 7 pencils. How many pencils are left?
 ARGS ?=
+RUNS ?= runs/tables
 BIN = $(VENV)/bin
 
-.PHONY: solve test check clean
+.PHONY: solve test check tables clean
 
 solve: $(VENV)/.installed
 	@$(BIN)/qstar solve "$(PROBLEM)" $(ARGS)
@@ -22,6 +24,17 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Each run goes on where a kill left it. SVAMP comes from the hub (qstar[datasets]), or from the folder in $$QSTAR_DATA.
+BENCH = $(BIN)/qstar bench
+SEARCHES = greedy,best-of-n,astar,mcts
+tables: $(VENV)/.installed-report
+	$(BENCH) game24 --search $(SEARCHES) --budget 1x,2x,4x,8x,16x,64x --out $(RUNS)/game24
+	$(BENCH) countdown-6 --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/countdown-6
+	$(BENCH) words --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x,64x --limit 500 --out $(RUNS)/words
+	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 200 --out $(RUNS)/functions
+	$(BENCH) svamp --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x --limit 300 --out $(RUNS)/svamp
+	$(BIN)/qstar report $(RUNS)/* --only accuracy,tokens,elsewhere --into README.md --html $(RUNS)/report.html
+
 # torch goes first, so that what depends on it takes this build and no other
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +44,10 @@ $(VENV)/.installed: pyproject.toml
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+$(VENV)/.installed-report: $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[report,datasets]"
 	@touch $@
 
 clean:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-DEFAULT = "countdown"
+DEFAULT = "default"
 
 
 def path(name: str = DEFAULT) -> Path:
