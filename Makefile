@@ -2,7 +2,7 @@
 #   make solve                                     installs, and solves a problem with the bundled model
 #   make solve PROBLEM="..." ARGS="--search mcts --budget 64x"
 #   make test                                      installs, and runs the tests
-#   make tables                                    runs the benches of the README again (about an hour on two cores)
+#   make tables                                    runs the benches of the README again (about half an hour)
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
@@ -29,10 +29,9 @@ BENCH = $(BIN)/qstar bench
 SEARCHES = greedy,best-of-n,astar,mcts
 tables: $(VENV)/.installed-report
 	$(BENCH) game24 --search $(SEARCHES) --budget 1x,2x,4x,8x,16x,64x --out $(RUNS)/game24
-	$(BENCH) countdown-6 --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/countdown-6
-	$(BENCH) words --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x,64x --limit 500 --out $(RUNS)/words
-	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 200 --out $(RUNS)/functions
-	$(BENCH) svamp --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x --limit 300 --out $(RUNS)/svamp
+	$(BENCH) words --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x --limit 200 --out $(RUNS)/words
+	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 60 --out $(RUNS)/functions
+	$(BENCH) svamp --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x --limit 100 --out $(RUNS)/svamp
 	$(BIN)/qstar report $(RUNS)/* --only accuracy,tokens,elsewhere --into README.md --html $(RUNS)/report.html
 
 # torch goes first, so that what depends on it takes this build and no other

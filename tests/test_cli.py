@@ -196,7 +196,7 @@ def test_the_bundled_model_names_its_search(qstar, tmp_path):
     qstar("solve", EASY, "--budget", "60", "--run", "r")
     beside = json.loads((models.path() / "qstar.json").read_text())
     assert settings_of(tmp_path / "r")["search"].items() >= beside["search"].items()
-    assert settings_of(tmp_path / "r")["verifier"] == "countdown"
+    assert settings_of(tmp_path / "r")["verifier"] == "by-kind"
 
 
 def test_options_from_a_yaml_file(qstar, base, tmp_path):

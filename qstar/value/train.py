@@ -263,6 +263,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--problems", type=int, default=1000, help="problems to roll out (default 1000)")
     parser.add_argument("--samples", type=int, default=32, help="rollouts of every problem (default 32)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--judge", action="store_true", help="judge the head that is in --out, and train none")
     arguments = parser.parse_args(argv)
     keep_memory()
     started = time.monotonic()
@@ -277,22 +278,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         graded = lambda i, written: reward(texts[i], written)  # noqa: E731
         return collect(engine, problems, graded, samples, verifier="by-kind", seed=seed)
 
-    training = value_texts(np.random.default_rng(arguments.seed), gsm8k, arguments.problems)
-    seen = states(training, arguments.samples, arguments.seed)
-    fit = Fit(seed=arguments.seed)
-    head = fit_q_head(seen.hidden, seen.next_token, seen.returns, embedding, fit, weight=seen.weight)
-    head.config.base_model_name_or_path = folder.name
-    head.save_pretrained(arguments.out)
-    report: dict[str, object] = {
-        "fit": asdict(fit),
-        "problems": len(training),
-        "rollouts of each": arguments.samples,
-        "seconds": time.monotonic() - started,
-        "trained on": judge(head, seen, embedding),
-    }
+    report: dict[str, object] = {}
+    if arguments.judge:
+        head = QHead.from_pretrained(str(arguments.out)).eval()
+    else:
+        training = value_texts(np.random.default_rng(arguments.seed), gsm8k, arguments.problems)
+        seen = states(training, arguments.samples, arguments.seed)
+        fit = Fit(seed=arguments.seed)
+        head = fit_q_head(seen.hidden, seen.next_token, seen.returns, embedding, fit, weight=seen.weight)
+        head.config.base_model_name_or_path = folder.name
+        head.save_pretrained(arguments.out)
+        report = {
+            "fit": asdict(fit),
+            "problems": len(training),
+            "rollouts of each": arguments.samples,
+            "seconds": time.monotonic() - started,
+            "trained on": judge(head, seen, embedding),
+        }
     for name, texts in choosing_texts(gsm8k).items():
         report[name] = judge(head, states(texts, min(24, arguments.samples), arguments.seed + 1), embedding)
-    (arguments.out / "training.json").write_text(json.dumps(report, indent=2) + "\n")
+    told = arguments.out / ("judged.json" if arguments.judge else "training.json")
+    told.write_text(json.dumps(report, indent=2) + "\n")
     print(json.dumps(report, indent=2))
     return 0
 
