@@ -26,7 +26,7 @@ check: $(VENV)/.installed-dev
 
 # Each run goes on where a kill left it. SVAMP comes from the hub (qstar[datasets]), or from the folder in $$QSTAR_DATA.
 BENCH = $(BIN)/qstar bench
-SEARCHES = greedy,best-of-n,astar,mcts
+SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=4
 tables: $(VENV)/.installed-report
 	$(BENCH) game24 --search $(SEARCHES) --budget 1x,2x,4x,8x,16x,64x --out $(RUNS)/game24
 	$(BENCH) words --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x --limit 200 --out $(RUNS)/words

@@ -223,8 +223,24 @@ def test_a_completed_step_is_a_legal_line(numbers: list[int], seed: int) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "4", "4*6", "=", "4*=", "4*7=", "4*4=", "4*6=25 left 1 1 25\n1*1=", "1-1=0 left 0 4 6\n4/0=", "4*6=24"]
-    + ["4x6=", "4 % 6 =", "4^6=", "4=6=", "4.6=", "4(6="],
+    [
+        "",
+        "4",
+        "4*6",
+        "=",
+        "4*=",
+        "4*7=",
+        "4*4=",
+        "4*6=25 left 1 1 25\n1*1=",
+        "1-1=0 left 0 4 6\n4/0=",
+        "4*6=24",
+        "4x6=",
+        "4 % 6 =",
+        "4^6=",
+        "4=6=",
+        "4.6=",
+        "4(6=",
+    ],
 )
 def test_what_is_no_legal_step_is_not_completed(text: str) -> None:
     assert complete_step(text, [4, 1, 6, 1]) is None
