@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-FORMAT, VERSION = "qstar-bench", 1
+from benchmarks.folder import FORMAT, LINES, MANIFEST, TOTALS, VERSION
 
 
 class RunError(ValueError):
@@ -135,7 +135,7 @@ def read(folder: str | os.PathLike[str]) -> Run:
             leaves; it is dropped and said so.)
     """
     path = Path(folder)
-    where = path / "manifest.json"
+    where = path / MANIFEST
     if not where.is_file():
         what = "has no manifest.json" if path.is_dir() else "is no folder" if path.exists() else "does not exist"
         raise RunError(f"{path} is no run of qstar bench: it {what}; give the folder that --out named")
@@ -146,15 +146,15 @@ def read(folder: str | os.PathLike[str]) -> Run:
         theirs = clean(manifest.get("version"))
         raise RunError(f"{where} has version {theirs}, not {VERSION}: report it with the qstar that wrote it")
     _check(where, manifest)
-    lines, notes = _lines(path / "problems.jsonl")
+    lines, notes = _lines(path / LINES)
     labels = [search["label"] for search in manifest["searches"]]
     strange = sorted({line.search for line in lines} - set(labels))
     if strange:
         raise RunError(
-            f"{path / 'problems.jsonl'} has lines of {', '.join(strange)}, which its manifest does not name: the two "
+            f"{path / LINES} has lines of {', '.join(strange)}, which its manifest does not name: the two "
             "files are of different runs; run qstar bench again into a new folder"
         )
-    totals = path / "totals.json"
+    totals = path / TOTALS
     read_totals = _load(totals, "delete it, and qstar bench --resume writes it again") if totals.exists() else None
     return Run(clean(path.resolve().name), path, manifest, lines, read_totals, notes)
 

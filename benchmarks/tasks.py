@@ -24,10 +24,10 @@ import numpy as np
 
 from benchmarks.graders import Attempt, CodeGrader, Item, grade_math, grade_puzzle
 from benchmarks.rows import Part, Published, Row, column
+from qstar.models import GSM8K_DEV
 from qstar.problem import Problem, Reference
 
 DATA = "QSTAR_DATA"  # environment variable: a folder to read public data sets from, in place of the hub
-GSM8K_DEV = 473  # the last problems of GSM8K's train split, which no recipe here trains on
 
 
 @dataclass(frozen=True)

@@ -154,17 +154,10 @@ def check_trace(text: str, numbers: Sequence[Number], target: Number) -> Trace:
     Refuted means that a finished line is no step, uses a number that is not there, or calculates or
     lists wrongly: nothing that follows can repair it. Model text never raises.
     """
-    state = _puzzle(numbers)
-    steps: list[Step] = []
     *finished, last = text.split("\n")
-    for line in finished:
-        if not line.strip():
-            continue
-        step = _read_step(line, state)
-        if isinstance(step, str):
-            return Trace(tuple(steps), refuted=True, reason=f"{line.strip()[:80]!r}: {step}")
-        steps.append(step)
-        state = step.remaining
+    steps, state, complaint = _follow(finished, numbers)
+    if complaint is not None:
+        return Trace(tuple(steps), refuted=True, reason=complaint)
     if last.strip() and not isinstance(step := _read_step(last, state), str):
         steps.append(step)
         state = step.remaining
@@ -181,13 +174,9 @@ def complete_step(text: str, numbers: Sequence[Number]) -> str | None:
     calculation = "".join(last.translate(_ASCII).split())
     if not calculation.endswith("=") or len(calculation) > MAX_CHARS:
         return None
-    state = _puzzle(numbers)
-    for line in finished:
-        if line.strip():
-            step = _read_step(line, state)
-            if isinstance(step, str):
-                return None
-            state = step.remaining
+    _, state, complaint = _follow(finished, numbers)
+    if complaint is not None:
+        return None
     for step in _readings(calculation[:-1], state):
         if not isinstance(step, str):
             return f"{step.value} left {' '.join(map(str, step.remaining))}"
@@ -307,6 +296,21 @@ def _rational(text: str) -> Fraction | None:
         return None
     numerator, _, denominator = text.partition("/")
     return Fraction(int(numerator), int(denominator or 1)) if int(denominator or 1) else None
+
+
+def _follow(lines: Sequence[str], numbers: Sequence[Number]) -> tuple[list[Step], State, str | None]:
+    """The steps that whole lines write down, the numbers they leave, and what is wrong with the first bad line."""
+    state = _puzzle(numbers)
+    steps: list[Step] = []
+    for line in lines:
+        if not line.strip():
+            continue
+        step = _read_step(line, state)
+        if isinstance(step, str):
+            return steps, state, f"{line.strip()[:80]!r}: {step}"
+        steps.append(step)
+        state = step.remaining
+    return steps, state, None
 
 
 def _read_step(line: str, state: State) -> Step | str:

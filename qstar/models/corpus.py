@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from qstar.kinds import FUNCTION, PUZZLE, WORDS, Kind, asked
+from qstar.models import GSM8K_DEV
 from qstar.models.functions import FunctionProblem, functions
 from qstar.models.functions import held_out as functions_held_out
 from qstar.models.puzzles import (
@@ -39,7 +40,6 @@ from verifiers.code import run_tests
 from verifiers.math import grade
 
 Part = Literal["policy", "value"]
-GSM8K_DEV = 473  # the last problems of GSM8K's train split are for choosing: no model is trained on them
 
 
 class Text(NamedTuple):
