@@ -7,6 +7,7 @@ The process starts when first needed, which may take longer than one call has: `
 from __future__ import annotations
 
 import atexit
+import contextlib
 import importlib.util
 import json
 import os
@@ -75,7 +76,8 @@ class _Worker:
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                pipe.close()
+                with contextlib.suppress(BrokenPipeError):  # what was still to be written has no reader now
+                    pipe.close()
 
 
 class _Pool:
