@@ -14,8 +14,7 @@ import hashlib
 import json
 import os
 import re
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -137,30 +136,19 @@ def _game24(split: str, limit: int | None, data: str | None, shown: int | None) 
 
 def _countdown(sizes: Sequence[int], split: str, limit: int | None, data: str | None, shown: int | None) -> list[Item]:
     """Puzzles that no recipe trains on, all different, the sizes in turn; half of them are for choosing."""
-    made = [_countdown_of(size, split) for size in sizes]
-    return [next(made[i % len(sizes)]) for i in range(limit or 200)]
+    from qstar.models.puzzles import countdown_held_out
 
-
-def _countdown_of(size: int, split: str) -> Iterator[Item]:
-    from qstar.models.puzzles import Countdown, Puzzle
-    from qstar.models.puzzles import split as part_of
-
-    rng = np.random.default_rng([24, size])
-    sampler = Countdown(sizes=(size,), size_weights=(1.0,))
-    seen = set()
-    while True:
-        puzzle, solution = sampler.sample(rng)
-        key = tuple(sorted(puzzle.numbers)), puzzle.target
-        for_choosing = zlib.crc32(repr(key).encode()) // 20 % 2 == 1  # of those that crc32 % 20 holds out
-        if key in seen or part_of(Puzzle(*puzzle)) != "held out" or for_choosing != (split == "dev"):
-            continue
-        seen.add(key)
-        name = f"countdown-{'-'.join(map(str, puzzle.numbers))}-{puzzle.target}"
-        yield _puzzle_item(name, puzzle.numbers, puzzle.target, solution)
+    made = [countdown_held_out(size, "dev" if split == "dev" else "held out") for size in sizes]
+    items = []
+    for i in range(limit or 200):
+        (numbers, target), solution = next(made[i % len(sizes)])
+        items.append(_puzzle_item(f"countdown-{'-'.join(map(str, numbers))}-{target}", numbers, target, solution))
+    return items
 
 
 def _puzzle_item(name: str, numbers: Sequence[int], target: int, solution: Sequence[Any]) -> Item:
-    from qstar.models.puzzles import completion, expression
+    from qstar.models.puzzles import completion
+    from verifiers.countdown import expression
 
     statement = f"Make {target} from {' '.join(map(str, numbers))}"
     return Item(Problem(statement, name), Reference(name, expression(solution)), completion(solution))

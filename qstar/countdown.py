@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qstar.problem import Judgement, Problem, Verdict
-from verifiers.countdown import check_expression, check_trace, complete_step
+from verifiers.countdown import check_expression, check_trace, complete_step, expression
 
 _TARGET = re.compile(
     r"(?:target|makes?|reach|gets?|obtain|gives?|equals?|equal to|into|hit|total of|=|->|→)\s*:?\s*"
@@ -45,10 +45,12 @@ def rewrite(statement: str) -> str:
 
 
 class CountdownVerifier:
-    """PASS for an expression of every number once that reaches the target; FAIL also for a wrong or illegal step.
+    """PASS for an expression of every number once that reaches the target; FAIL also for a wrong or illegal step, or
+    when the last number is not the target.
 
     It looks only at what was written, at the end of a line: it does not ask whether the target can still be reached.
-    After "7+9=" the result and the numbers left are forced: which step to take is the model's, the sum is not.
+    After "7+9=" the result and the numbers left are forced, and after the last step's "Answer:" the expression that
+    the steps make: which steps to take is the model's, the sums are not.
     """
 
     prefixes = True
@@ -59,9 +61,16 @@ class CountdownVerifier:
         if found:
             right = check_expression(answer.strip(), numbers, target)
             return Judgement(Verdict.PASS, 1.0) if right else Judgement(Verdict.FAIL, 0.0)
-        if check_trace(steps, numbers, target).refuted:
+        trace = check_trace(steps, numbers, target)
+        if trace.refuted or (len(trace.steps) == len(numbers) - 1 and not trace.solved):
             return Judgement(Verdict.FAIL, 0.0)
         return Judgement(Verdict.UNKNOWN, 0.5)
 
     def complete(self, problem: Problem, text: str) -> str | None:
-        return None if "Answer:" in text else complete_step(text, puzzle(problem.prompt)[0])
+        numbers, target = puzzle(problem.prompt)
+        steps, asked, answer = text.partition("Answer:")
+        if asked:
+            trace = check_trace(steps, numbers, target)
+            return f" {expression(trace.steps)}\n" if trace.solved and not answer else None
+        written = complete_step(text, numbers)
+        return None if written is None else f"{written}\n"

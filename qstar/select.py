@@ -78,20 +78,45 @@ def majority(same: Same = equivalently, weight: Callable[[Answer], float] | None
     Answers are grouped by `same`, by equivalence rather than by spelling; the likeliest text speaks for its group.
     """
     vote = weight or (lambda answer: 1.0)
-
-    def select(answers: Sequence[Answer]) -> Answer | None:
-        voted = groups(answers, same)
-        if not voted:
-            return by_likelihood(answers)
-        best = max(voted, key=lambda group: sum(a.count * vote(a) for a in group))
-        return max(best, key=lambda a: a.logp)
-
-    return select
+    return lambda answers: _voted(answers, same, lambda a: a.count * vote(a))
 
 
 def by_q_vote(same: Same = equivalently) -> Selector:
     """The vote weighted by Q."""
-    return majority(same, weight=lambda a: max(_rank(a.q), 0.0))
+    return majority(same, weight=_q)
+
+
+def by_mass(same: Same = equivalently, weight: Callable[[Answer], float] | None = None) -> Selector:
+    """The answer whose texts are together the most probable, or have the largest sum of probability times `weight`.
+
+    What self-consistency estimates from independent samples. A tree search finds texts in another way: there the
+    number of draws tells how it went about it, not how probable a text is.
+    """
+    vote = weight or (lambda answer: 1.0)
+
+    def select(answers: Sequence[Answer]) -> Answer | None:
+        top = max((a.logp for a in answers), default=0.0)  # of probabilities that may be too small for a float
+        return _voted(answers, same, lambda a: math.exp(a.logp - top) * vote(a))
+
+    return select
+
+
+def by_q_mass(same: Same = equivalently) -> Selector:
+    """The probable answers weighted by Q."""
+    return by_mass(same, weight=_q)
+
+
+def _q(answer: Answer) -> float:
+    return max(_rank(answer.q), 0.0)
+
+
+def _voted(answers: Sequence[Answer], same: Same, votes: Callable[[Answer], float]) -> Answer | None:
+    """The likeliest text of the group with the most votes."""
+    voted = groups(answers, same)
+    if not voted:
+        return by_likelihood(answers)
+    best = max(voted, key=lambda group: sum(map(votes, group)))
+    return max(best, key=lambda a: a.logp)
 
 
 def auto(same: Same = equivalently) -> Selector:
@@ -115,6 +140,8 @@ SELECTORS: dict[str, Callable[[Same], Selector]] = {
     "q": lambda same: by_q,
     "q-vote": by_q_vote,
     "majority": majority,
+    "q-mass": by_q_mass,
+    "mass": by_mass,
     "likelihood": lambda same: by_likelihood,
 }
 

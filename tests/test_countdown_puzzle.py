@@ -78,6 +78,8 @@ PROBLEM = Problem("Make 24 from 4 1 6 1")
         ("4*6=24 left 1 1 24\n", Verdict.UNKNOWN),
         ("4*6=25 left 1 1 25\n", Verdict.FAIL),  # wrong
         ("4*7=28 left 1 1 28\n", Verdict.FAIL),  # there is no 7
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n24+1=25 left 25", Verdict.FAIL),  # nothing is left to mend it
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n24*1=24 left 24\n", Verdict.UNKNOWN),
         ("Answer: 4*6*1*1", Verdict.PASS),
         ("1*1=1 left 4 6 1\n4*6=24 left 1 24\n24*1=24 left 24\nAnswer: 4*6*(1*1)\n", Verdict.PASS),
         ("Answer: 4*6", Verdict.FAIL),  # not every number
@@ -91,3 +93,21 @@ PROBLEM = Problem("Make 24 from 4 1 6 1")
 )
 def test_the_verifier_judges_what_was_written(text, verdict):
     assert CountdownVerifier()(PROBLEM, text).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "forced"),
+    [
+        ("4*6=", "24 left 1 1 24\n"),
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=", "24 left 24\n"),
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=24 left 24\nAnswer:", " 1*(1*(4*6))\n"),
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1+24=25 left 25\nAnswer:", None),
+        ("4*6=24 left 1 1 24\nAnswer:", None),
+        ("Answer:", None),
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=24 left 24\nAnswer: ", None),  # it is being written
+        ("4*7=", None),
+        ("", None),
+    ],
+)
+def test_sums_and_the_expression_are_written_for_the_model(text, forced):
+    assert CountdownVerifier().complete(PROBLEM, text) == forced

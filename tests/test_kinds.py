@@ -117,7 +117,7 @@ def test_each_kind_is_judged_by_its_own_verifier(statement: str, text: str, verd
 def test_prefixes_and_completions_of_each_kind() -> None:
     verifier = KindVerifier()
     game, story, function = (Problem(s) for s in ("4 1 6 1", "Tom has 3 boxes of 4 pencils. How many?", DOCSTRING))
-    assert verifier.complete(game, "4*6=") == "24 left 1 1 24"
+    assert verifier.complete(game, "4*6=") == "24 left 1 1 24\n"
     assert verifier.complete(story, "<<3*4=") == "12"
     assert verifier.complete(function, "    return 2 * x if 2*3=") is None
     assert verifier.prefix(function, "    return x\n").verdict is not Verdict.PASS

@@ -13,7 +13,9 @@ from qstar.select import (
     SELECTORS,
     auto,
     by_likelihood,
+    by_mass,
     by_q,
+    by_q_mass,
     by_q_vote,
     by_verifier,
     equivalently,
@@ -161,3 +163,30 @@ def test_auto_takes_the_best_evidence_there_is():
 def test_an_unknown_selector_names_those_there_are():
     with pytest.raises(ValueError, match="no selector named 'best'; there is auto, verifier"):
         make_selector("best")
+
+
+@given(drawn)
+def test_mass_is_a_sum_of_probabilities_whatever_was_drawn_how_often(answers):
+    sums: dict[str, float] = {}
+    for a in answers:
+        if a.answer is not None:
+            sums[exactly_key(a.answer)] = sums.get(exactly_key(a.answer), 0.0) + math.exp(a.logp)
+    chosen = by_mass(exactly)(answers)
+    if sums:
+        assert sums[exactly_key(chosen.answer)] == pytest.approx(max(sums.values()))
+    else:
+        assert chosen == by_likelihood(answers)
+
+
+def test_mass_weighs_by_q_and_bears_any_small_probability():
+    answers = [
+        answer(1, "7", q=0.1, logp=-2000.0, count=9),
+        answer(2, "8", q=0.9, logp=-2000.5),
+        answer(3, "7.0", q=0.1, logp=-2001.0),
+        answer(4, "9", q=NAN, logp=-1999.0),
+    ]
+    assert by_mass()(answers).node == 4
+    assert by_mass()(answers[:3]).node == 1
+    assert by_q_mass()(answers).node == 2
+    assert by_q_vote()(answers[:3]).node == 1, "nine draws of 0.1 are as many as 0.9, and the spelling 7.0 votes too"
+    assert by_mass()([]) is None

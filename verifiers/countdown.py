@@ -183,6 +183,40 @@ def complete_step(text: str, numbers: Sequence[Number]) -> str | None:
     return None
 
 
+class Calculation(Protocol):
+    """One step: `left op right = value`."""
+
+    @property
+    def left(self) -> Number: ...
+    @property
+    def op(self) -> str: ...
+    @property
+    def right(self) -> Number: ...
+    @property
+    def value(self) -> Number: ...
+
+
+def expression(steps: Iterable[Calculation]) -> str:
+    """The one expression that the steps of a puzzle make; of two equal numbers, the one calculated last is used first.
+
+    ValueError for no steps.
+    """
+    built: list[tuple[Number, str]] = []
+
+    def take(value: Number) -> str:
+        for i in reversed(range(len(built))):
+            if built[i][0] == value:
+                return f"({built.pop(i)[1]})"
+        return str(value)
+
+    for step in steps:
+        left, right = take(step.left), take(step.right)
+        built.append((step.value, f"{left}{step.op}{right}"))
+    if not built:
+        raise ValueError("no steps make no expression")
+    return built[-1][1]
+
+
 def legal_steps(numbers: Iterable[Number], non_negative_integers: bool = False) -> Iterator[Step]:
     """Every distinct step from these numbers; sums and products once, the smaller number first.
 

@@ -65,7 +65,7 @@ def solve(
     verifier: Annotated[
         str | None, Flag(help="by-kind, countdown, examples, math-steps, none, or path.py:function.")
     ] = None,
-    select: Annotated[str | None, Flag(help="auto, verifier, q, q-vote, majority or likelihood.")] = None,
+    select: Annotated[str | None, Flag(help="auto, verifier, q, q-vote, majority, q-mass, mass or likelihood.")] = None,
     template: Annotated[str | None, Flag(help="auto, chat, plain, or a text with {problem}.")] = None,
     system: Annotated[str | None, Flag(help="System prompt.")] = None,
     shots: Annotated[Path | None, Flag(help="Few-shot examples: JSONL of problem and solution.")] = None,

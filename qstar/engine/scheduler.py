@@ -48,6 +48,16 @@ class Stream:
     at_tokens: int = 0  # the same when it ended
     done: bool = False
 
+    @property
+    def last_drawn(self) -> int:
+        """The last token that was not forced."""
+        at = len(self.tokens) - 1
+        for forced in reversed(self.forced):
+            if forced != at:
+                break
+            at -= 1
+        return self.tokens[at]
+
     def end(self) -> None:
         self.done = True
         self.at_tokens = self.at_tokens or self.charged
@@ -392,10 +402,9 @@ class Scheduler:
             for (live, stream, row), token, p in zip(drawing, tokens, logps):
                 if stop := self._guarded(live, self._append, live, stream, token, p):
                     ended.append((live, stream, row, stop))
-            q = self._q(out, [row for _, _, row, _ in ended], [stream.tokens[-1] for _, stream, _, _ in ended])
+            # of the last token that was drawn: what is forced after it changes nothing
+            q = self._q(out, [row for _, _, row, _ in ended], [stream.last_drawn for _, stream, _, _ in ended])
             for (live, stream, _, stop), value in zip(ended, q):
-                if stream.forced and stream.forced[-1] == len(stream.tokens) - 1:
-                    value = float("nan")  # the row's state is not the one before the last token
                 self._guarded(live, self._end_stream, live, stream, stop, value)
         by_shape: dict[tuple[int | None, int], list[tuple[Live, Stream, int]]] = {}
         for entry in listing:

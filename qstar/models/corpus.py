@@ -10,9 +10,9 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -27,58 +27,106 @@ from qstar.models.puzzles import (
     Mixture,
     Puzzle,
     Solver,
+    Step,
     completion,
     countdown_held_out,
     game24_held_out,
     game24_puzzles,
+    legal_steps,
+    line,
     prompt,
     solved,
 )
 from qstar.models.words import WordProblem, words
 from qstar.models.words import held_out as words_held_out
 from verifiers.code import run_tests
-from verifiers.math import grade
+from verifiers.math import complete, grade
 
 Part = Literal["policy", "value"]
 
 
 class Text(NamedTuple):
-    """One example. `gold` is what the reward asks: a puzzle's prompt, the answer, or the hidden tests, one a line."""
+    """One example.
+
+    Attributes:
+        gold: what the reward asks: a puzzle's prompt, the answer, or the hidden tests, one a line.
+        hopes: whether a right answer can still be reached, after so many characters of the completion.
+        learned: so many characters of the completion are an example to follow, what comes after is a step astray;
+            None: all of it, and then the end.
+    """
 
     kind: Kind
     prompt: str
     completion: str
     gold: str
+    hopes: tuple[tuple[int, bool], ...] = ()
+    learned: int | None = None
 
 
 @dataclass(frozen=True)
 class Corpus:
     """Shares of the texts."""
 
-    puzzles: float = 0.42
-    words: float = 0.32
+    puzzles: float = 0.40
+    words: float = 0.34
     gsm8k: float = 0.06
     functions: float = 0.20
-    mixture: Mixture = field(default_factory=partial(Mixture, game24=0.5))
+    astray: float = 0.35
+    """Share of the puzzles and word problems that end in a step astray."""
+    mixture: Mixture = field(default_factory=Mixture)
 
     def texts(self, rng: np.random.Generator, part: Part, gsm8k: str | os.PathLike[str] | None) -> Iterator[Text]:
         """Endless texts of one part. Without the file of GSM8K's train split its share falls to the others."""
         sources: list[tuple[float, Iterator[Text]]] = [
-            (self.puzzles, puzzle_texts(self.mixture, rng, part)),
-            (self.words, word_texts(rng, part)),
+            (self.puzzles, puzzle_texts(self.mixture, rng, part, self.astray)),
+            (self.words, astray(word_texts(rng, part), rng, self.astray)),
             (self.functions, function_texts(rng, part)),
         ]
         if gsm8k is not None:
-            sources.append((self.gsm8k, gsm8k_texts(gsm8k, rng, part)))
+            sources.append((self.gsm8k, astray(gsm8k_texts(gsm8k, rng, part), rng, self.astray)))
         sources = [(share, texts) for share, texts in sources if share > 0]
         shares = np.array([share for share, _ in sources])
         while True:
             yield next(sources[rng.choice(len(sources), p=shares / shares.sum())][1])
 
 
-def puzzle_texts(mixture: Mixture, rng: np.random.Generator, part: Part) -> Iterator[Text]:
+def puzzle_texts(mixture: Mixture, rng: np.random.Generator, part: Part, wrong: float = 0.0) -> Iterator[Text]:
+    """Endless puzzles with a solution; of those with three or four numbers left, this share with a step astray."""
     for puzzle, solution in mixture.puzzles(rng, part):
-        yield _asked_puzzle(puzzle)._replace(completion=completion(solution))
+        text = _asked_puzzle(puzzle)
+        if len(puzzle.numbers) > 2 and rng.random() < wrong:
+            yield _puzzle_astray(text, puzzle, solution, rng)
+        else:
+            written = completion(solution)
+            yield text._replace(completion=written, hopes=_hopes(written, [True] * len(solution)))
+
+
+def _puzzle_astray(text: Text, puzzle: Puzzle, solution: Sequence[Step], rng: np.random.Generator) -> Text:
+    """Some steps of the solution and a random one, which may happen to be right as well: exhaustive search tells."""
+    size = len(puzzle.numbers)
+    left = int(rng.integers(3, min(4, size) + 1))  # numbers before the random step: more are too many to search
+    followed = solution[: size - left]
+    state = followed[-1].rest if followed else tuple(sorted(puzzle.numbers))
+    steps = [step for step in legal_steps(state) if isinstance(step.value, int) or rng.random() < 0.1]
+    taken = steps[rng.integers(len(steps))]
+    written = "".join(map(line, (*followed, taken)))
+    solvable = _solver(puzzle.target).solvable(taken.rest)
+    hopes = _hopes(written, [*[True] * len(followed), solvable])
+    return text._replace(completion=written, hopes=hopes, learned=sum(map(len, map(line, followed))))
+
+
+_solver = cache(Solver)
+
+
+def _hopes(text: str, of_lines: Sequence[bool]) -> tuple[tuple[int, bool], ...]:
+    """`Text.hopes` for the first lines: known at the end of each, and after the "=" with which it is decided."""
+    hopes, at = [], 0
+    for written, hope in zip(text.splitlines(keepends=True), of_lines):
+        if "=" in written:
+            hopes.append((at + written.index("=") + 1, hope))
+        at += len(written)
+        hopes.append((at, hope))
+    return tuple(hopes)
 
 
 def word_texts(rng: np.random.Generator, part: Part) -> Iterator[Text]:
@@ -89,6 +137,52 @@ def word_texts(rng: np.random.Generator, part: Part) -> Iterator[Text]:
 def function_texts(rng: np.random.Generator, part: Part) -> Iterator[Text]:
     for problem in functions(rng, part):
         yield _function_text(problem)
+
+
+_CALCULATION = re.compile(r"<<([^<>=]+)=([^<>=]+)>>")
+_OPERAND = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
+
+
+def astray(texts: Iterator[Text], rng: np.random.Generator, wrong: float) -> Iterator[Text]:
+    """Word problems, this share of them ended by a step that calculates something else than the solution does."""
+    for text in texts:
+        lines = text.completion.splitlines(keepends=True)
+        steps = [i for i, written in enumerate(lines) if _CALCULATION.search(written)]
+        text = text._replace(hopes=_hopes(text.completion, [True] * (len(lines) - 1)))
+        if steps and rng.random() < wrong:
+            at = steps[rng.integers(len(steps))]
+            before = "".join(lines[:at])
+            other = _another_calculation(text.prompt + before, lines[at], rng)
+            if other is not None:
+                hopes = _hopes(before + other, [*[True] * at, False])
+                text = text._replace(completion=before + other, hopes=hopes, learned=len(before))
+        yield text
+
+
+def _another_calculation(before: str, written: str, rng: np.random.Generator) -> str | None:
+    """The line with another operator or another number of those at hand, rightly calculated; None for no change."""
+    found = _CALCULATION.search(written)
+    assert found is not None
+    calculation = found[1]
+    operators = [i for i, character in enumerate(calculation) if character in "+-*/" and i]
+    operands = list(_OPERAND.finditer(calculation))
+    at_hand = sorted({match[0] for match in _OPERAND.finditer(before)})
+    if operators and rng.random() < 0.4:
+        i = operators[rng.integers(len(operators))]
+        changed = calculation[:i] + "+-*/"[rng.integers(4)] + calculation[i + 1 :]
+    elif operands and at_hand:
+        operand = operands[rng.integers(len(operands))]
+        other = at_hand[rng.integers(len(at_hand))]
+        changed = calculation[: operand.start()] + other + calculation[operand.end() :]
+    else:
+        return None
+    result = complete(f"<<{changed}=")
+    if not result or result == found[2]:
+        return None
+    rest = written[found.end() :]
+    if rest.startswith(found[2]):
+        rest = result + rest[len(found[2]) :]
+    return f"{written[: found.start()]}<<{changed}={result}>>{rest}"
 
 
 def _asked_puzzle(puzzle: Puzzle) -> Text:
@@ -105,11 +199,23 @@ def _function_text(problem: FunctionProblem) -> Text:
 
 
 _RESULT = re.compile(r"(?<==)[^<>=]+(?=>>)")
+_EXPRESSION = re.compile(r"(?<=Answer:) .*\n")
+_DECIDING = re.compile(r"(?<=<<)[^<>=]+|(?<=#### ).+")
 
 
 def calculated(text: Text) -> list[tuple[int, int]]:
-    """Spans of a word problem's solution that the calculator writes: no model has to learn them."""
-    return [match.span() for match in _RESULT.finditer(text.completion)] if text.kind is WORDS else []
+    """Spans of the completion that need not be learned, because the verifier writes them.
+
+    The result of an annotated calculation, and the expression that a puzzle's steps make. The results of a puzzle's
+    steps are written as well, but who looks ahead has to know them.
+    """
+    written = {WORDS: _RESULT, PUZZLE: _EXPRESSION}.get(text.kind)
+    return [match.span() for match in written.finditer(text.completion)] if written else []
+
+
+def deciding(text: Text) -> list[tuple[int, int]]:
+    """Spans of a word problem's solution that decide its answer: what is calculated, and the last line."""
+    return [match.span() for match in _DECIDING.finditer(text.completion)] if text.kind is WORDS else []
 
 
 # ---------------------------------------------------------------- GSM8K (arXiv 2110.14168)
@@ -151,12 +257,14 @@ def load_gsm8k(path: str | os.PathLike[str], part: Part | Literal["dev"]) -> lis
 
 _WRITTEN_OUT = re.compile(r"[$£€]?[\d(][\d\s.,+\-*/x×÷%$()=]*=\s*\$?(?=<<)")
 _IN_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_LAST_ZEROS = re.compile(r"(?<![\d.])(?:(\d+)\.0+|(\d*\.\d*[1-9])0+)(?!\d|\.\d)")
 
 
 def compact(steps: str) -> str:
     """Steps without the calculation that stands in words before its annotation: a token written is a token paid."""
     lines = [re.sub(r"\s+", " ", line).strip() for line in steps.split("\n")]
-    return "\n".join(_IN_THOUSANDS.sub("", _WRITTEN_OUT.sub("", line)) for line in lines if line)
+    plain = (_IN_THOUSANDS.sub("", _WRITTEN_OUT.sub("", line)) for line in lines if line)
+    return "\n".join(_LAST_ZEROS.sub(r"\1\2", line) for line in plain)  # as the calculator writes them
 
 
 # ---------------------------------------------------------------- the Q head's problems
@@ -168,12 +276,12 @@ def value_texts(rng: np.random.Generator, gsm8k: str | os.PathLike[str] | None, 
     texts = [_asked_puzzle(puzzle) for puzzle in hands]
     left = max(0, count - len(texts))
     sources = [
-        (0.15, (_asked_puzzle(puzzle) for puzzle, _ in Mixture(game24=0.0).puzzles(rng, "value"))),
-        (0.35, word_texts(rng, "value")),
-        (0.30, function_texts(rng, "value")),
+        (0.35, (_asked_puzzle(puzzle) for puzzle, _ in Mixture(game24=0.0).puzzles(rng, "value"))),
+        (0.33, word_texts(rng, "value")),
+        (0.25, function_texts(rng, "value")),
     ]
     if gsm8k is not None:
-        sources.append((0.20, gsm8k_texts(gsm8k, rng, "value")))
+        sources.append((0.07, gsm8k_texts(gsm8k, rng, "value")))
     shares = sum(share for share, _ in sources)
     for share, source in sources:
         texts += islice(source, round(share / shares * left))
@@ -185,7 +293,9 @@ def choosing_texts(gsm8k: str | os.PathLike[str] | None, count: int = 100) -> di
     texts = {
         "game24 801-900": [_asked_puzzle(Puzzle(hand, 24)) for hand in game24_held_out("801-900")],
         "countdown": [
-            _asked_puzzle(puzzle) for size in (3, 4, 5, 6) for puzzle in countdown_held_out(size, count // 4)
+            _asked_puzzle(puzzle)
+            for size in (3, 4, 5, 6)
+            for puzzle, _ in islice(countdown_held_out(size, "dev"), count // 4)
         ],
         "words, other scenarios": [_word_text(problem) for problem in words_held_out(count, "dev")],
         "functions, other specifications": [_function_text(problem) for problem in functions_held_out(count, "dev")],

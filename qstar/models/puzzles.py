@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from verifiers.countdown import check_expression
+from verifiers.countdown import check_expression, expression
 
 Number = int | Fraction
 State = tuple[Number, ...]
@@ -107,24 +107,11 @@ def prompt(numbers: Iterable[Number], target: Number) -> str:
 
 def completion(solution: Sequence[Step]) -> str:
     """The steps, one a line with the numbers left after it, and the expression they build."""
-    lines = [f"{s.left}{s.op}{s.right}={s.value} left {' '.join(map(str, s.rest))}\n" for s in solution]
-    return "".join(lines) + f"Answer: {expression(solution)}\n"
+    return "".join(map(line, solution)) + f"Answer: {expression(solution)}\n"
 
 
-def expression(solution: Sequence[Step]) -> str:
-    """The whole calculation; of two equal numbers, the one calculated last is used first."""
-    built: list[tuple[Number, str]] = []
-
-    def take(value: Number) -> str:
-        for i in reversed(range(len(built))):
-            if built[i][0] == value:
-                return f"({built.pop(i)[1]})"
-        return str(value)
-
-    for step in solution:
-        left, right = take(step.left), take(step.right)
-        built.append((step.value, f"{left}{step.op}{right}"))
-    return built[-1][1]
+def line(step: Step) -> str:
+    return f"{step.left}{step.op}{step.right}={step.value} left {' '.join(map(str, step.rest))}\n"
 
 
 def solved(puzzle: Puzzle, text: str) -> bool:
@@ -203,23 +190,31 @@ class Countdown:
         return walked
 
 
-def countdown_held_out(size: int, count: int, seed: int = 0) -> list[Puzzle]:
-    """Different Countdown puzzles of one size that the recipe never trains on."""
-    rng = np.random.default_rng(seed)
+def countdown_held_out(size: int, part: Literal["dev", "held out"]) -> Iterator[tuple[Puzzle, list[Step]]]:
+    """Different Countdown puzzles of one size that no recipe trains on, for choosing or for reporting.
+
+    Endless, always the same, each with a solution.
+    """
+    rng = np.random.default_rng([24, size])
     countdown = Countdown(sizes=(size,), size_weights=(1.0,))
-    found: dict[tuple[tuple[int, ...], int], Puzzle] = {}
-    while len(found) < count:
-        puzzle, _ = countdown.sample(rng)
-        if split(puzzle) == "held out":
-            found.setdefault((tuple(sorted(puzzle.numbers)), puzzle.target), puzzle)
-    return list(found.values())
+    seen = set()
+    while True:
+        puzzle, solution = countdown.sample(rng)
+        key = tuple(sorted(puzzle.numbers)), puzzle.target
+        for_choosing = zlib.crc32(repr(key).encode()) // 20 % 2 == 1  # of those that crc32 % 20 holds out
+        if key not in seen and split(puzzle) == "held out" and for_choosing == (part == "dev"):
+            seen.add(key)
+            yield puzzle, solution
 
 
 @dataclass(frozen=True)
 class Mixture:
     """The distribution of puzzles: Game of 24 and Countdown, in proportion."""
 
-    game24: float = 0.6
+    game24: float = 0.35
+    wider24: float = 0.3
+    """Share of three or four larger numbers that make 24: too many of them to know by heart."""
+    wider_largest: int = 25
     ascending: float = 0.5
     """Share of prompts whose numbers stand in ascending order; the others are shuffled."""
     countdown: Countdown = Countdown()
@@ -229,9 +224,17 @@ class Mixture:
         solver = Solver(24)
         hands = game24_puzzles(solver, part)
         while True:
-            if rng.random() < self.game24:
+            drawn = rng.random()
+            if drawn < self.game24:
                 numbers = hands[rng.integers(len(hands))]
                 puzzle, solution = Puzzle(numbers, 24), solver.sample(numbers, rng)
+            elif drawn < self.game24 + self.wider24:
+                hand = rng.integers(1, self.wider_largest + 1, size=3 + (rng.random() < 0.75))
+                numbers = tuple(sorted(map(int, hand)))
+                puzzle = Puzzle(numbers, 24)
+                if split(puzzle) != part or not solver.solvable(numbers):
+                    continue
+                solution = solver.sample(numbers, rng)
             else:
                 puzzle, solution = self.countdown.sample(rng)
             if split(puzzle) != part:

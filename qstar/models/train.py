@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,12 +28,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from qstar.models.corpus import Corpus, Text, calculated
+from qstar.models.corpus import Corpus, Text, calculated, deciding
 from qstar.models.memory import keep_memory
 
 PAD, EOS = "<pad>", "<eos>"
-# What is one token at most, before bytes are merged within it: a digit, a line end; a mark or a word with its space.
-PIECES = r"\d|\n| ?(?:<<|>>>|>>|####|\"\"\")| ?\p{L}+| ?_+| ?[^\s\d\p{L}]|[^\S\n]+"
+# What is one token at most, before bytes are merged within it: a line end; a digit, a mark or a word with its space.
+PIECES = r" ?\d|\n| ?(?:<<|>>>|>>|####|\"\"\")| ?\p{L}+| ?_+| ?[^\s\d\p{L}]|[^\S\n]+"
 IGNORE = -100
 SAMPLE = 20_000  # texts from which the vocabulary is learned
 
@@ -41,7 +42,7 @@ SAMPLE = 20_000  # texts from which the vocabulary is learned
 class Recipe:
     """Everything that decides the weights, except the order in which two cores add."""
 
-    tokens: int = 12_000_000
+    tokens: int = 16_000_000
     """Of texts forwarded, padding not counted. The learning rate follows the share of them that is spent."""
     seed: int = 0
     layers: int = 4
@@ -56,6 +57,10 @@ class Recipe:
     """Tokens in one batch, padding counted."""
     pool: int = 1024
     """Texts drawn together and sorted by length, so that little of a batch is padding."""
+    operands: float = 3.0
+    """Weight of the tokens of a word problem that decide its answer: operands, operators, the last line."""
+    critic: float = 0.5
+    """Weight of the states' loss beside the tokens'."""
     muon_rate: float = 0.02
     """Peak learning rate of the matrices inside the layers (Muon)."""
     adam_rate: float = 3e-3
@@ -128,14 +133,18 @@ class Batch:
     tokens: Tensor
     """[texts, length], padded on the right."""
     labels: Tensor
-    """[texts, length], IGNORE on prompts, on what the calculator writes, and on padding."""
+    """[texts, length], IGNORE on prompts, on what the calculator writes, on steps astray, and on padding."""
+    weights: Tensor
+    """[texts, length] of the labels in the loss."""
+    hopes: Tensor
+    """[texts, length] 1 where a right answer can be reached from the state after this token, 0 where not, else NaN."""
 
 
 def batches(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, texts: Iterator[Text]) -> Iterator[list[Batch]]:
     """Endless pools of batches of texts of about equal length, in the texts' random order."""
     while True:
         pool = list(islice(texts, recipe.pool))
-        examples = [example(text, tokenizer) for text in pool]
+        examples = [example(text, tokenizer, recipe.operands) for text in pool]
         examples = sorted((e for e in examples if len(e.tokens) <= recipe.longest), key=lambda e: len(e.tokens))
         if not examples:
             raise ValueError(f"none of {recipe.pool} texts has {recipe.longest} tokens or fewer; allow longer ones")
@@ -149,35 +158,44 @@ def batches(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, texts: Iterator[
 
 
 class Example(NamedTuple):
+    """The columns of a `Batch` for one text."""
+
     tokens: list[int]
     labels: list[int]
-    """IGNORE on the prompt, and on what the calculator writes."""
+    weights: list[float]
+    hopes: list[float]
 
 
-def example(text: Text, tokenizer: PreTrainedTokenizerFast) -> Example:
-    """The tokens of prompt, completion and end, and which of them are to be learned."""
+def example(text: Text, tokenizer: PreTrainedTokenizerFast, operands: float = 1.0) -> Example:
+    """The tokens of prompt, completion and end, which of them are to be learned, and what is known of the states."""
     asked = tokenizer(text.prompt).input_ids
     written = tokenizer(text.completion, return_offsets_mapping=True)
-    spans = calculated(text)
-    labels = [
-        IGNORE if any(begin <= at < end for begin, end in spans) else token
-        for token, (at, _) in zip(written.input_ids, written.offset_mapping)
-    ]
-    end = tokenizer.eos_token_id
-    return Example([*asked, *written.input_ids, end], [*[IGNORE] * len(asked), *labels, end])
+    given, decisive = calculated(text), deciding(text)
+    # A search asks before the last token of a step is forwarded as well as after it.
+    hope = {end - before: known for end, known in text.hopes for before in (0, 1)}
+    within = lambda at, spans: any(at[0] < end and begin < at[1] for begin, end in spans)  # noqa: E731
+    tokens, labels, weights = [*asked], [IGNORE] * len(asked), [1.0] * len(asked)
+    hopes = [math.nan] * len(asked)
+    for token, at in zip(written.input_ids, written.offset_mapping):
+        learned = not within(at, given) and (text.learned is None or at[0] < text.learned)
+        tokens.append(token)
+        labels.append(token if learned else IGNORE)
+        weights.append(operands if within(at, decisive) else 1.0)
+        hopes.append(hope.get(at[1], math.nan))
+    if text.learned is None:
+        stop = tokenizer.eos_token_id
+        return Example([*tokens, stop], [*labels, stop], [*weights, 1.0], [*hopes, math.nan])
+    return Example(tokens, labels, weights, hopes)
 
 
 def _pad(examples: Sequence[Example], pad: int) -> Batch:
     # Few distinct shapes: matrix kernels are prepared anew for every shape.
     length = -(-max(len(example.tokens) for example in examples) // 4) * 4
-    batch = Batch(
-        torch.full((len(examples), length), pad),
-        torch.full((len(examples), length), IGNORE),
-    )
-    for row, (tokens, labels) in enumerate(examples):
-        batch.tokens[row, : len(tokens)] = torch.tensor(tokens)
-        batch.labels[row, : len(labels)] = torch.tensor(labels)
-    return batch
+    columns = [torch.full((len(examples), length), fill) for fill in (pad, IGNORE, 1.0, math.nan)]
+    for row, one in enumerate(examples):
+        for column, values in zip(columns, one, strict=True):
+            column[row, : len(one.tokens)] = torch.tensor(values)
+    return Batch(*columns)
 
 
 # ---------------------------------------------------------------- training
@@ -195,6 +213,8 @@ class Progress:
     """Tokens of texts forwarded, padding not counted."""
     loss: float = 0.0
     """Running mean, in nats a token."""
+    states_loss: float = 0.0
+    """Running mean, in nats a state; ln 2 would be a guess."""
 
 
 def rate(recipe: Recipe, spent: float) -> float:
@@ -202,32 +222,94 @@ def rate(recipe: Recipe, spent: float) -> float:
     return max(0.0, min(1.0, (spent + 1e-3) / recipe.warmup, (1 - spent) / recipe.decay))
 
 
-def optimizers(model: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
+class Muon(torch.optim.Optimizer):
+    """Momentum, orthogonalised (Jordan et al. 2024), for matrices; as torch's, but in fp32.
+
+    Without matrix units for bf16, as on most CPUs, torch's takes twice the time: a sixth of every training step.
+    """
+
+    def __init__(self, matrices: Iterable[Tensor], lr: float, weight_decay: float, momentum: float = 0.95) -> None:
+        super().__init__(matrices, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for matrix in group["params"]:
+                gradient, state = matrix.grad, self.state[matrix]
+                mean = state.setdefault("momentum", torch.zeros_like(matrix))
+                mean.lerp_(gradient, 1 - group["momentum"])
+                update = orthogonalised(gradient.lerp(mean, group["momentum"]))
+                rows, columns = matrix.shape
+                matrix.mul_(1 - group["lr"] * group["weight_decay"])
+                matrix.sub_(update, alpha=group["lr"] * max(1.0, rows / columns) ** 0.5)
+
+
+def orthogonalised(matrix: Tensor, steps: int = 5) -> Tensor:
+    """About U V^T of the matrix U S V^T, by Newton and Schulz's iteration: singular values between 0.7 and 1.2."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    tall = matrix.shape[0] > matrix.shape[1]
+    x = matrix.T if tall else matrix
+    x = x / x.norm().clamp(min=1e-7)
+    for _ in range(steps):
+        gram = x @ x.T
+        x = torch.addmm(x, torch.addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    return x.T if tall else x
+
+
+def optimizers(model: nn.Module, critic: nn.Module, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """Muon for the matrices inside the layers, AdamW for the rest."""
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and ".layers." in name]
     inside = set(map(id, matrices))
-    others = [p for p in model.parameters() if id(p) not in inside]
+    others = [p for p in (*model.parameters(), *critic.parameters()) if id(p) not in inside]
     return [
-        torch.optim.Muon(matrices, lr=recipe.muon_rate, weight_decay=recipe.weight_decay),
+        Muon(matrices, lr=recipe.muon_rate, weight_decay=recipe.weight_decay),
         torch.optim.AdamW(others, lr=recipe.adam_rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
     ]
 
 
-def step(model: LlamaForCausalLM, algorithms: Sequence[torch.optim.Optimizer], batch: Batch) -> float:
-    """One update of the weights; the mean cross-entropy of the labelled tokens before it, in nats.
+def build_critic(recipe: Recipe) -> nn.Linear:
+    """What reads off a hidden state whether a right answer can still be reached.
+
+    It is thrown away: what stays is that the hidden states know. The Q head is trained on the model's own rollouts.
+    """
+    critic = nn.Linear(recipe.width, 1)
+    nn.init.zeros_(critic.weight)
+    nn.init.zeros_(critic.bias)
+    return critic
+
+
+class Losses(NamedTuple):
+    """Means of one batch, in nats."""
+
+    tokens: float
+    states: float
+
+
+def step(
+    model: LlamaForCausalLM,
+    critic: nn.Module,
+    algorithms: Sequence[torch.optim.Optimizer],
+    batch: Batch,
+    weight: float,
+) -> Losses:
+    """One update of the weights; the losses before it. `weight` is that of the states' loss.
 
     In fp32: at this width bf16 autocast costs more in conversions than its products save.
     """
     hidden = model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state
-    labels = batch.labels[:, 1:]
-    learned = labels != IGNORE
-    loss = nn.functional.cross_entropy(model.lm_head(hidden[:, :-1][learned]), labels[learned])
-    loss.backward()
+    labels, weights = batch.labels[:, 1:], batch.weights[:, 1:]
+    learned, known = labels != IGNORE, ~batch.hopes.isnan()
+    each = nn.functional.cross_entropy(model.lm_head(hidden[:, :-1][learned]), labels[learned], reduction="none")
+    tokens = (each * weights[learned]).sum() / weights[learned].sum()
+    states = torch.zeros(())
+    if known.any():
+        states = nn.functional.binary_cross_entropy_with_logits(critic(hidden[known]).squeeze(-1), batch.hopes[known])
+    (tokens + weight * states).backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for algorithm in algorithms:
         algorithm.step()
         algorithm.zero_grad()
-    return loss.item()
+    return Losses(tokens.item(), states.item())
 
 
 def train(recipe: Recipe, out: Path, gsm8k: Path | None, *, quiet: bool = False) -> LlamaForCausalLM:
@@ -246,13 +328,14 @@ def train(recipe: Recipe, out: Path, gsm8k: Path | None, *, quiet: bool = False)
         tokenizer = build_tokenizer(recipe, (part for text in drawn for part in (text.prompt, text.completion)))
         tokenizer.save_pretrained(out)
     model = build_model(recipe, tokenizer).train()
-    algorithms = optimizers(model, recipe)
+    critic = build_critic(recipe)
+    algorithms = optimizers(model, critic, recipe)
     peaks = [group["lr"] for algorithm in algorithms for group in algorithm.param_groups]
     rng = np.random.default_rng(recipe.seed)
     progress = Progress()
     settings = json.loads(json.dumps({**asdict(recipe), "gsm8k": gsm8k is not None}))
     if checkpoint.exists():
-        progress = _restore(checkpoint, settings, model, algorithms, rng)
+        progress = _restore(checkpoint, settings, [model, critic], algorithms, rng)
     groups = [group for algorithm in algorithms for group in algorithm.param_groups]  # new ones when restored
     clock, cpu_clock = time.monotonic() - progress.seconds, time.process_time() - progress.cpu_seconds
     saved = progress.seconds
@@ -266,15 +349,18 @@ def train(recipe: Recipe, out: Path, gsm8k: Path | None, *, quiet: bool = False)
             break
         for group, peak in zip(groups, peaks, strict=True):
             group["lr"] = peak * rate(recipe, spent)
-        loss = step(model, algorithms, batch)
-        progress.loss += (loss - progress.loss) * max(0.02, 1 / (1 + progress.steps))
+        losses = step(model, critic, algorithms, batch, recipe.critic)
+        share = max(0.02, 1 / (1 + progress.steps))
+        progress.loss += (losses.tokens - progress.loss) * share
+        progress.states_loss += (losses.states - progress.states_loss) * share
         progress.steps += 1
         progress.tokens += int((batch.tokens != tokenizer.pad_token_id).sum())
         bar.update(round(100 * spent) - bar.n)
-        bar.set_postfix(loss=f"{progress.loss:.4f}", tokens=f"{progress.tokens / 1e6:.2f}M", refresh=False)
+        told = {"loss": f"{progress.loss:.4f}", "states": f"{progress.states_loss:.3f}"}
+        bar.set_postfix(told | {"tokens": f"{progress.tokens / 1e6:.2f}M"}, refresh=False)
         if progress.seconds - saved >= recipe.checkpoint_seconds:
             saved = progress.seconds
-            _save(checkpoint, settings, model, algorithms, rng, progress)
+            _save(checkpoint, settings, [model, critic], algorithms, rng, progress)
     bar.close()
     export(model.eval(), tokenizer, out)
     (out / "training.json").write_text(
@@ -304,14 +390,14 @@ def _amend(path: Path, **entries: str) -> None:
 def _save(
     path: Path,
     settings: dict[str, Any],
-    model: nn.Module,
+    networks: Sequence[nn.Module],
     algorithms: Sequence[torch.optim.Optimizer],
     rng: np.random.Generator,
     progress: Progress,
 ) -> None:
     state = {
         "recipe": settings,
-        "model": model.state_dict(),
+        "networks": [network.state_dict() for network in networks],
         "optimizers": [algorithm.state_dict() for algorithm in algorithms],
         "rng": rng.bit_generator.state,
         "progress": asdict(progress),
@@ -323,14 +409,15 @@ def _save(
 def _restore(
     path: Path,
     settings: dict[str, Any],
-    model: nn.Module,
+    networks: Sequence[nn.Module],
     algorithms: Sequence[torch.optim.Optimizer],
     rng: np.random.Generator,
 ) -> Progress:
     state = torch.load(path, weights_only=True)
     if state["recipe"] != settings:
         raise ValueError(f"{path} was made by another recipe; use that one, or another --out")
-    model.load_state_dict(state["model"])
+    for network, saved in zip(networks, state["networks"], strict=True):
+        network.load_state_dict(saved)
     for algorithm, saved in zip(algorithms, state["optimizers"], strict=True):
         algorithm.load_state_dict(saved)
     rng.bit_generator.state = state["rng"]

@@ -43,6 +43,10 @@ class AStar:
     [0, 1] would be uniform-cost search in disguise; the likelihood-aware form is alpha * log p + lam * log Q
     (`g=LOGP, h=LOG_Q`). Where the model has no Q head, the mean likelihood per token stands in for Q.
 
+    Drawn children are not all there are. A node that gave something new waits in the frontier once more, under the
+    mean value of what it gave times the probability of what it has not given yet, as in partial expansion
+    (Yoshizumi et al. 2000): the search turns back to it when all that it gave has disappointed.
+
     The classical reading (cost -log p, admissible h, the first terminal popped is optimal) is
     `AStar(g=LOGP, h=ZERO or Q, proof=True, batch=1)` with token units: successors then range lazily over the whole
     vocabulary, and the first answer popped is the exact maximum-likelihood sequence.
@@ -85,7 +89,7 @@ class AStar:
         at_once = self.batch if self.unit is Unit.TOKEN else 1
         flying: dict[int, tuple[tuple[int, ...], int]] = {}
         known: set[int] = set()
-        expanded: list[int] = []  # of this round of draws
+        barren: list[int] = []  # whose last draws found nothing new
         round_start = len(tree)
         while frontier or flying:
             while frontier and sum(len(nodes) for nodes, _ in flying.values()) + at_once <= self.batch:
@@ -98,23 +102,45 @@ class AStar:
                     flying[ticket] = nodes, offset
             ticket, children = yield Wait((min(flying),))
             nodes, offset = flying.pop(ticket)
+            fertile: set[int] = set()
             for child in children:
                 if child not in known:
                     known.add(child)
+                    fertile.add(tree.parent[child])
                     if tree.is_open(child) or (self.proof and tree.is_terminal(child)):
                         frontier.push(child, self.f(tree, child))
             if self.proof and self.width is not None:
                 self._push_rest(tree, frontier, nodes, children, offset)
-            expanded += nodes
-            if not frontier and not flying and sampling is not None and len(tree) > round_start:
-                # drawn children are not all there are: draw again, as long as a round finds something new
-                for node in expanded:
-                    frontier.push(node, self.f(tree, node) if node != ROOT else math.inf)
-                expanded, round_start = [], len(tree)
+            if sampling is None:
+                continue
+            for node in nodes:
+                if node in fertile:
+                    frontier.push(node, self.f_again(tree, node))
+                else:
+                    barren.append(node)
+            if not frontier and not flying and len(tree) > round_start:
+                # draw from all once more, as long as a round finds something new
+                for node in barren:
+                    frontier.push(node, self.f_again(tree, node))
+                barren, round_start = [], len(tree)
 
     def f(self, tree: Tree, node: int) -> float:
         """The priority of `node`."""
         return self._gain(tree, node) + self.lam * self._future(tree, node)
+
+    def f_again(self, tree: Tree, node: int) -> float:
+        """The priority of drawing from `node` again. Probabilities are the model's own, at T = 1."""
+        children = tree.children[node]
+        seen = sum(math.exp(tree.path_logp[child] - tree.path_logp[node]) for child in children)
+        unseen = max(1e-9, 1.0 - seen)
+        if self.g is Gain.LOGP:
+            return self.f(tree, node) + self.alpha * math.log(unseen)
+        counts = [max(1, tree.count[child]) for child in children]
+        mean = sum(n * estimate(tree, child) for n, child in zip(counts, children)) / max(1, sum(counts))
+        future = 0.0 if self.h is Future.ZERO else mean * unseen
+        if self.h is Future.LOG_Q:
+            future = math.log(max(future, 1e-9))
+        return (0.0 if node == ROOT else self._gain(tree, node)) + self.lam * future
 
     def _gain(self, tree: Tree, node: int) -> float:
         if self.g is Gain.NONE:

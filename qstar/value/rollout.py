@@ -22,11 +22,19 @@ class Rollout:
         tokens: up to and with its end-of-text token, or to where it was refuted or had no more room.
         text: None where it did not end by itself.
         count: how many draws came out as this one.
+        forced: which of the tokens the verifier wrote.
     """
 
     tokens: tuple[int, ...]
     text: str | None
     count: int
+    forced: frozenset[int] = frozenset()
+
+    @property
+    def half(self) -> int:
+        """How many tokens it has where half of those it drew are drawn: what was forced was no choice."""
+        drawn = [i for i in range(len(self.tokens)) if i not in self.forced]
+        return drawn[len(drawn) // 2] if drawn else 0
 
 
 def rollouts(
@@ -60,5 +68,7 @@ def rollouts(
         tree = result.tree
         texts = {answer.node: answer.text for answer in tree.answers}
         ends = [node for node in range(1, len(tree)) if tree.is_terminal(node) or tree.is_dead(node)]
-        found[tree.problem_id] = [Rollout(tree.path_tokens(n), texts.get(n), tree.count[n]) for n in ends]
+        found[tree.problem_id] = [
+            Rollout(tree.path_tokens(n), texts.get(n), tree.count[n], frozenset(tree.forced[n])) for n in ends
+        ]
     return [found[problem.id] for problem in problems]

@@ -44,10 +44,8 @@ class States:
     """[n] return of the rollout, in [0, 1]."""
     problem: Tensor
     """[n] index of the problem."""
-    done: Tensor
-    """[n] share of the rollout's tokens already written: 0 at the prompt, 1 at the end."""
     half: Tensor
-    """[n] true in one row a rollout: the state at half its tokens, rounded down."""
+    """[n] true in one row a rollout: the state at half the tokens that it drew, rounded down."""
     weight: Tensor
     """[n] how many draws came out as this rollout."""
 
@@ -97,15 +95,13 @@ def collect(
         hidden = final_hidden(engine.model, rows, 0)
         for (i, rollout, returned), states, tokens in zip(chunk, hidden, rows, strict=True):
             begin, length = len(asked[i]) - 1, len(rollout.tokens)
-            written = torch.arange(length + 1)
             parts.append(
                 States(
                     hidden=states[begin : len(tokens)].clone(),
                     next_token=torch.tensor([*tokens[begin + 1 :], NO_TOKEN]),
                     returns=torch.full((length + 1,), float(returned)),
                     problem=torch.full((length + 1,), i),
-                    done=written / max(1, length),
-                    half=written == length // 2,
+                    half=torch.arange(length + 1) == rollout.half,
                     weight=torch.full((length + 1,), float(rollout.count)),
                 )
             )
@@ -220,7 +216,7 @@ def calibration_error(
 
 
 def judge(head: QHead, states: States, embedding: Tensor) -> dict[str, float]:
-    """How well V ranks rollouts of the same problem at half their tokens, and how well V and Q are calibrated.
+    """How well V ranks rollouts of the same problem at half the tokens they drew, and how well V and Q are calibrated.
 
     Ranking is among distinct rollouts; success and calibration count every draw.
     """

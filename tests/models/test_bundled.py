@@ -20,7 +20,6 @@ from qstar.models.puzzles import (
     Puzzle,
     completion,
     countdown_held_out,
-    expression,
     game24_held_out,
     game24_puzzles,
     prompt,
@@ -82,8 +81,8 @@ def test_solvable_agrees_with_exhaustive_exact_search(numbers, target):
 
 def test_solutions_vary_and_prefer_whole_numbers(solver):
     rng = np.random.default_rng(0)
-    assert len({expression(solver.sample((1, 2, 4, 6), rng)) for _ in range(100)}) >= 4
-    needs_fractions = expression(solver.sample((3, 3, 8, 8), rng))
+    assert len({exact.expression(solver.sample((1, 2, 4, 6), rng)) for _ in range(100)}) >= 4
+    needs_fractions = exact.expression(solver.sample((3, 3, 8, 8), rng))
     assert exact.parse_expression(needs_fractions)[0] == 24
 
 
@@ -106,9 +105,14 @@ def test_held_out_ranks_are_the_published_ones(solver):
 
 
 def test_countdown_for_measuring_is_held_out_and_solvable():
-    puzzles = countdown_held_out(4, 20)
-    assert len({(tuple(sorted(p.numbers)), p.target) for p in puzzles}) == 20
-    assert all(split(p) == "held out" and exact.solve(p.numbers, p.target, limit=1) for p in puzzles)
+    for part in ("dev", "held out"):
+        drawn = list(islice(countdown_held_out(4, part), 20))
+        assert len({(tuple(sorted(p.numbers)), p.target) for p, _ in drawn}) == 20
+        for puzzle, solution in drawn:
+            assert split(puzzle) == "held out"
+            check(puzzle, solution)
+    dev, reported = ({p for p, _ in islice(countdown_held_out(3, part), 200)} for part in ("dev", "held out"))
+    assert not dev & reported
 
 
 @pytest.mark.parametrize("text", ["", "Answer: ", "Answer: 4*6*(1", "4*6*1*1", "Answer: 4*6\n", "Answer: 24"])
@@ -139,7 +143,7 @@ def test_text_survives_the_tokenizer(tokenizer, text):
 
 def test_digits_are_single_tokens_and_nothing_is_added(tokenizer):
     pieces = [tokenizer.decode([token]) for token in tokenizer.encode("Numbers: 75 100\n")]
-    assert [piece for piece in pieces if piece.strip().isdigit()] == list("75100")
+    assert [piece.strip() for piece in pieces if piece.strip().isdigit()] == list("75100")
     assert pieces[-1] == "\n"
     assert tokenizer.eos_token_id not in tokenizer.encode("Target: 24\n")
     assert tokenizer.padding_side == "left"

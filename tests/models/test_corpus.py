@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -19,6 +20,7 @@ from qstar.models.corpus import (
     GSM8K_DEV,
     Corpus,
     Text,
+    astray,
     calculated,
     choosing_texts,
     compact,
@@ -32,6 +34,8 @@ from qstar.models.corpus import (
 )
 from qstar.models.puzzles import Mixture, Puzzle, Solver, game24_held_out, split
 from qstar.models.train import IGNORE, Recipe, build_tokenizer, example
+from verifiers.countdown import check_trace, solve
+from verifiers.math import check_steps
 
 DATA = Path(os.environ.get("QSTAR_DATA", Path(__file__).parents[3] / "shared" / "data"))
 HANDS = {tuple(sorted(hand)) for ranks in ("801-900", "901-1000") for hand in game24_held_out(ranks)}
@@ -133,7 +137,7 @@ def test_the_calculators_digits_are_not_learned_and_all_else_is(
 ) -> None:
     for text in texts[WORDS] + load_gsm8k(gsm8k, "policy")[:5]:
         asked = tokenizer(text.prompt).input_ids
-        tokens, labels = example(text, tokenizer)
+        tokens, labels, *_ = example(text, tokenizer)
         assert len(tokens) == len(labels)
         assert labels[: len(asked)] == [IGNORE] * len(asked)
         learned, inside = "", False
@@ -156,16 +160,98 @@ def test_the_calculators_digits_are_not_learned_and_all_else_is(
         assert f"#### {text.gold}" in learned
 
 
-def test_all_of_a_puzzle_and_of_a_function_is_learned(
+def test_of_a_puzzle_all_is_learned_but_the_expression(
     texts: dict[Kind, list[Text]], tokenizer: PreTrainedTokenizerFast
 ) -> None:
+    for text in texts[PUZZLE]:
+        steps, _, expression = text.completion.partition("Answer:")
+        (span,) = calculated(text)
+        assert text.completion[slice(*span)] == expression
+        learned = [label for label in example(text, tokenizer).labels if label != IGNORE]
+        assert tokenizer.decode(learned) == f"{steps}Answer:<eos>"
+
+
+def test_all_of_a_function_is_learned(texts: dict[Kind, list[Text]], tokenizer: PreTrainedTokenizerFast) -> None:
     shifts = Text(FUNCTION, "def f(x):\n", "    return x <<1>>2 if x==3>>1 else x>=2>>1\n", "")
-    for text in [*texts[PUZZLE], *texts[FUNCTION], shifts]:
+    for text in [*texts[FUNCTION], shifts]:
         assert calculated(text) == []
-        tokens, labels = example(text, tokenizer)
+        tokens, labels, *_ = example(text, tokenizer)
         learned = [label for label in labels if label != IGNORE]
         assert tokenizer.decode(learned) == text.completion + "<eos>"
         assert labels[-len(learned) :] == tokens[-len(learned) :] == learned
+
+
+def test_what_decides_an_answer_weighs_more(tokenizer: PreTrainedTokenizerFast) -> None:
+    text = Text(WORDS, "Question: 3 and 4?\n", "It is <<3+4=7>>7 pens.\n#### 7", "7")
+    tokens, _, weights, _ = example(text, tokenizer, operands=3.0)
+    heavy = [tokenizer.decode([token]).strip() for token, w in zip(tokens, weights) if w == 3.0]
+    assert heavy == ["3", "+", "4", "7"]
+    assert set(weights) == {1.0, 3.0}
+
+
+# ---------------------------------------------------------------- steps astray
+
+
+def lines_known(text: Text) -> list[tuple[str, bool]]:
+    """The completion up to each line end, and whether a right answer can still be reached from there."""
+    known = dict(text.hopes)
+    ends = [i + 1 for i, character in enumerate(text.completion) if character == "\n"]
+    return [(text.completion[:end], known[end]) for end in ends if end in known]
+
+
+def test_what_is_said_of_a_puzzles_states_is_true() -> None:
+    """Against the verifiers' own exhaustive search, from the numbers that the trace leaves."""
+    drawn = puzzle_texts(Mixture(), np.random.default_rng(6), "policy", 0.7)
+    seen: Counter[bool] = Counter()
+    for text in islice((text for text in drawn if text.learned is not None), 60):
+        numbers, target = puzzle_of(text)
+        learned = text.completion[: text.learned]
+        states = lines_known(text)
+        assert len(states) == text.completion.count("\n")
+        for trace, hope in states:
+            checked = check_trace(trace, numbers, target)
+            assert not checked.refuted
+            rest = checked.steps[-1].remaining
+            if len(rest) <= 3:
+                assert (solve(rest, target, limit=1) is not None) == hope
+            else:
+                assert hope
+        assert all(hope for trace, hope in states if len(trace) <= len(learned))
+        seen[states[-1][1]] += 1
+    assert min(seen.values()) >= 5
+
+
+def test_a_word_problem_goes_astray_in_its_last_line_only_and_calculates_rightly(gsm8k: Path) -> None:
+    rng = np.random.default_rng(7)
+    originals = list(islice(word_texts(rng, "policy"), 200)) + load_gsm8k(gsm8k, "policy")[:20]
+    changed = list(astray(iter(originals), rng, 1.0))
+    gone = 0
+    for original, text in zip(originals, changed, strict=True):
+        assert text.prompt == original.prompt
+        if text.learned is None:
+            assert text.completion == original.completion
+            assert all(hope for _, hope in text.hopes)
+            continue
+        gone += 1
+        assert original.completion.startswith(text.completion[: text.learned])
+        assert not original.completion.startswith(text.completion)
+        assert text.completion[text.learned :].count("<<") >= 1
+        assert not check_steps(text.completion).refuted
+        *right, last = lines_known(text)
+        assert last == (text.completion, False)
+        assert all(hope for _, hope in right)
+    assert gone > 120
+
+
+def test_steps_astray_are_known_but_not_learned(tokenizer: PreTrainedTokenizerFast) -> None:
+    completion = "2+2=4 left 3 4\n4-3=1 left 1\n"
+    text = Text(PUZZLE, "Numbers: 2 2 3\nTarget: 7\n", completion, "", ((15, True), (28, False)), 15)
+    tokens, labels, _, hopes = example(text, tokenizer)
+    assert tokenizer.decode([label for label in labels if label != IGNORE]) == completion[:15]
+    assert tokens[-1] != tokenizer.eos_token_id
+    written = len(tokenizer(text.prompt).input_ids)
+    at = [(tokenizer.decode(tokens[written : i + 1]), hope) for i, hope in enumerate(hopes) if not np.isnan(hope)]
+    assert at == [(completion[:14], 1), (completion[:15], 1), (completion[:27], 0), (completion, 0)]
 
 
 # ---------------------------------------------------------------- GSM8K
@@ -213,6 +299,7 @@ def test_the_published_file() -> None:
         assert reward(text, text.completion) == 1.0
         for begin, end in calculated(text):
             assert text.completion[begin - 1] == "="
+            assert not re.search(r"\.\d*0$", text.completion[begin:end])
             assert text.completion[end:].startswith(">>")
 
 
@@ -252,6 +339,8 @@ def test_a_file_that_is_missing_or_another_is_named(tmp_path: Path) -> None:
         ("Two  spaces\tand a tab ", "Two spaces and a tab"),
         ("first\n\n  second \n", "first\nsecond"),
         ("Half of 8 is 4.", "Half of 8 is 4."),
+        ("He pays $<<25*.5=12.50>>12.50 and $3.00.", "He pays $<<25*.5=12.5>>12.5 and $3."),
+        ("0.05 of 100 is 5.0, version 1.10.0", "0.05 of 100 is 5, version 1.10.0"),
         ("x = 3 and y = 4", "x = 3 and y = 4"),
         ("", ""),
     ],

@@ -159,6 +159,45 @@ def test_drawn_children_are_drawn_again_until_nothing_new_turns_up():
     assert reached > 0.75
 
 
+def drawn(*children: tuple[float, float, int]) -> Tree:
+    """A root with children of these Q, probabilities and counts."""
+    tree = Tree("p", (1,))
+    for token, (q, p, count) in enumerate(children):
+        tree.add(ROOT, Child((token,), math.log(p), Stop.STEP, count, q), Unit.STEP)
+    return tree
+
+
+def test_a_node_is_drawn_from_again_for_the_mean_of_what_is_still_unseen():
+    tree = drawn((0.9, 0.25, 3), (0.1, 0.5, 1))
+    assert AStar(unit=Unit.STEP).f_again(tree, ROOT) == pytest.approx((3 * 0.9 + 0.1) / 4 * 0.25)
+    assert AStar(unit=Unit.STEP, lam=0.5).f_again(tree, ROOT) == pytest.approx((3 * 0.9 + 0.1) / 8 * 0.25)
+    log_q = AStar(unit=Unit.STEP, h=Future.LOG_Q)
+    assert log_q.f_again(tree, ROOT) == pytest.approx(math.log((3 * 0.9 + 0.1) / 4 * 0.25))
+    assert AStar(unit=Unit.STEP).f_again(drawn((0.9, 0.75, 1), (0.9, 0.25, 1)), ROOT) < 1e-6
+    for g in Gain:
+        for h in Future:
+            assert math.isfinite(AStar(unit=Unit.STEP, g=g, h=h).f_again(tree, ROOT))
+
+
+class Stubborn(AStar):
+    """Draws from a node again only when nothing else is left."""
+
+    def f_again(self, tree: Tree, node: int) -> float:
+        return -1.0
+
+
+def test_the_search_turns_back_where_the_first_draws_disappoint():
+    """With the true values, it finds better answers for the same expansions."""
+    best_of = {AStar: 0.0, Stubborn: 0.0}
+    for seed in range(40):
+        world = World(seed, 3, 5, newline=True, hint="value")
+        for kind in best_of:
+            strategy = kind(unit=Unit.STEP, width=2, batch=1)
+            tree = solve(world, strategy, verifier=world.judge, seed=seed, budget=Budget(expansions=11)).session.tree
+            best_of[kind] += max((a.score for a in tree.answers), default=0.0)
+    assert best_of[AStar] > best_of[Stubborn] + 0.5
+
+
 @pytest.mark.parametrize(
     "settings",
     [

@@ -18,7 +18,7 @@ from qstar.problem import Problem
 from qstar.prompting import PromptFormat
 from qstar.value import QHead, QHeadConfig
 from qstar.value import train as training
-from qstar.value.rollout import rollouts
+from qstar.value.rollout import Rollout, rollouts
 from qstar.value.train import (
     NO_TOKEN,
     Fit,
@@ -226,6 +226,14 @@ def test_rollouts_are_seeded_counted_and_leave_the_global_generator_alone(engine
             assert (rollout.text is not None) == (rollout.tokens[-1] in engine.stops.eos)
 
 
+@pytest.mark.parametrize(
+    ("length", "forced", "half"), [(4, (), 2), (5, (), 2), (6, (2, 3), 4), (6, (3, 4, 5), 1), (1, (), 0), (0, (), 0)]
+)
+def test_half_of_a_rollout_counts_what_was_drawn(length, forced, half):
+    """With half the drawn tokens behind it, and whatever was forced after them."""
+    assert Rollout(tuple(range(length)), None, 1, frozenset(forced)).half == half
+
+
 def test_collected_states_are_those_of_single_uncached_passes(engine):
     states = collect(engine, PROBLEMS, lambda i, text: 0.25 + 0.5 * i, 4, verifier="by-kind", seed=1, quiet=True)
     ends = states.next_token == NO_TOKEN
@@ -233,7 +241,6 @@ def test_collected_states_are_those_of_single_uncached_passes(engine):
     for i, returned in enumerate((0.25, 0.75)):
         assert int(states.weight[ends & (states.problem == i)].sum()) == 4
         assert set(states.returns[states.problem == i].tolist()) <= {0.0, returned}
-    assert states.done[ends].eq(1).all()
     begin = 0
     for end in ends.nonzero().flatten().tolist():
         asked = list(engine.encode(PROBLEMS[int(states.problem[begin])]).ids)
@@ -243,7 +250,7 @@ def test_collected_states_are_those_of_single_uncached_passes(engine):
             with torch.inference_mode():
                 alone = engine.model.model(prefix).last_hidden_state[0, -1]
             torch.testing.assert_close(states.hidden[row], alone, atol=1e-4, rtol=1e-4)
-        assert states.half[begin + len(written) // 2]
+        assert states.half[begin : end + 1].sum() == 1
         begin = end + 1
 
 
@@ -264,7 +271,7 @@ def test_judged_in_parts_as_in_one(monkeypatch):
     tokens = torch.from_numpy(rng.integers(-1, 6, n))
     tokens[:7] = NO_TOKEN  # a whole part without an action
     rows = {"returns": torch.from_numpy(rng.integers(0, 2, n)).float(), "problem": torch.arange(n) // 10}
-    rows |= {"done": torch.zeros(n), "half": torch.ones(n, dtype=torch.bool), "weight": torch.ones(n)}
+    rows |= {"half": torch.ones(n, dtype=torch.bool), "weight": torch.ones(n)}
     states = States(draw(1, n, 8), tokens, **rows)
     whole = judge(head, states, embedding)
     monkeypatch.setattr(training, "JUDGED", 7)

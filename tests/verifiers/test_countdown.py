@@ -19,6 +19,7 @@ from verifiers.countdown import (
     check_expression,
     check_trace,
     complete_step,
+    expression,
     legal_steps,
     parse_expression,
     random_trace,
@@ -251,3 +252,16 @@ def test_completing_model_text_never_raises(text: str) -> None:
     for asked in (text, text + "=", "4*6=24 left 1 1 24\n" + text + "="):
         completion = complete_step(asked, [4, 6, 1, 1])
         assert completion is None or not check_trace(asked + completion + "\n", [4, 6, 1, 1], 24).refuted
+
+
+@given(st.integers(0, 10_000), st.lists(st.integers(1, 20), min_size=2, max_size=5))
+def test_the_expression_of_a_trace_has_its_value_and_its_numbers(seed: int, numbers: list[int]) -> None:
+    steps = check_trace(random_trace(numbers, random.Random(seed), non_negative_integers=False), numbers, 24).steps
+    value, used = parse_expression(expression(steps))
+    assert value == steps[-1].value
+    assert sorted(used) == sorted(numbers)
+
+
+def test_no_steps_make_no_expression() -> None:
+    with pytest.raises(ValueError, match="no steps"):
+        expression([])
