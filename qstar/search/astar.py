@@ -133,14 +133,15 @@ class AStar:
         children = tree.children[node]
         seen = sum(math.exp(tree.path_logp[child] - tree.path_logp[node]) for child in children)
         unseen = max(1e-9, 1.0 - seen)
-        if self.g is Gain.LOGP:
-            return self.f(tree, node) + self.alpha * math.log(unseen)
         counts = [max(1, tree.count[child]) for child in children]
         mean = sum(n * estimate(tree, child) for n, child in zip(counts, children)) / max(1, sum(counts))
-        future = 0.0 if self.h is Future.ZERO else mean * unseen
+        gain = 0.0 if node == ROOT else self._gain(tree, node)
         if self.h is Future.LOG_Q:
-            future = math.log(max(future, 1e-9))
-        return (0.0 if node == ROOT else self._gain(tree, node)) + self.lam * future
+            weight = self.alpha if self.g is Gain.LOGP else self.lam
+            return gain + self.lam * math.log(max(mean, 1e-9)) + weight * math.log(unseen)
+        if self.g is Gain.LOGP:
+            return gain + self.lam * self._future(tree, node) + self.alpha * math.log(unseen)
+        return gain + self.lam * (0.0 if self.h is Future.ZERO else mean * unseen)
 
     def _gain(self, tree: Tree, node: int) -> float:
         if self.g is Gain.NONE:
