@@ -236,7 +236,9 @@ class Muon(torch.optim.Optimizer):
         for group in self.param_groups:
             for matrix in group["params"]:
                 gradient, state = matrix.grad, self.state[matrix]
-                mean = state.setdefault("momentum", torch.zeros_like(matrix))
+                if "momentum" not in state:
+                    state["momentum"] = torch.zeros_like(matrix)
+                mean = state["momentum"]
                 mean.lerp_(gradient, 1 - group["momentum"])
                 update = orthogonalised(gradient.lerp(mean, group["momentum"]))
                 rows, columns = matrix.shape
@@ -272,7 +274,7 @@ def build_critic(recipe: Recipe) -> nn.Linear:
 
     It is thrown away: what stays is that the hidden states know. The Q head is trained on the model's own rollouts.
     """
-    critic = nn.Linear(recipe.width, 1)
+    critic = nn.utils.skip_init(nn.Linear, recipe.width, 1)
     nn.init.zeros_(critic.weight)
     nn.init.zeros_(critic.bias)
     return critic
@@ -300,7 +302,7 @@ def step(
     labels, weights = batch.labels[:, 1:], batch.weights[:, 1:]
     learned, known = labels != IGNORE, ~batch.hopes.isnan()
     each = nn.functional.cross_entropy(model.lm_head(hidden[:, :-1][learned]), labels[learned], reduction="none")
-    tokens = (each * weights[learned]).sum() / weights[learned].sum()
+    tokens = (each * weights[learned]).sum() / weights[learned].sum().clamp(min=1.0)
     states = torch.zeros(())
     if known.any():
         states = nn.functional.binary_cross_entropy_with_logits(critic(hidden[known]).squeeze(-1), batch.hopes[known])

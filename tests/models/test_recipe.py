@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -62,8 +63,29 @@ def test_it_learns_and_what_it_writes_loads(trained: tuple[Path, Any], tokenizer
     text = torch.tensor([tokenizer.encode(asked + "1+2=3 left 3 3\n3*3=9 left 9\n")])
     untrained = recipes.build_model(TINY, tokenizer)
     assert loaded(text, labels=text).loss < untrained(text, labels=text).loss - 1
-    assert (folder / "training.json").is_file()
+    told = json.loads((folder / "training.json").read_text())
+    assert told["loss"] < 4
+    assert told["states_loss"] < 0.6, "a guess costs ln 2"
     assert not (folder / "checkpoint.pt").exists()
+
+
+@pytest.mark.parametrize("shape", [(24, 24), (16, 40), (40, 16)])
+def test_muon_is_that_of_torch_but_more_exact(shape: tuple[int, int]) -> None:
+    generator = torch.Generator().manual_seed(0)
+    start = torch.randn(shape, generator=generator)
+    ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
+    pair = recipes.Muon([ours], lr=0.1, weight_decay=0.1), torch.optim.Muon([theirs], lr=0.1, weight_decay=0.1)
+    for _ in range(3):
+        gradient = torch.randn(shape, generator=generator)
+        for parameter, algorithm in zip((ours, theirs), pair):
+            parameter.grad = gradient.clone()
+            algorithm.step()
+    assert (ours - start).norm() > 1
+    assert (ours - theirs).norm() < 0.05 * (ours - start).norm()
+    exact = recipes.orthogonalised(start)
+    values = torch.linalg.svdvals(exact)
+    assert values.min() > 0.5
+    assert values.max() < 1.3
 
 
 def test_a_killed_run_continues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
