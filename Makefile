@@ -26,9 +26,10 @@ check: $(VENV)/.installed-dev
 
 # Each run goes on where a kill left it. SVAMP comes from the hub (qstar[datasets]), or from the folder in $$QSTAR_DATA.
 BENCH = $(BIN)/qstar bench
-SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=4 --set astar.batch=1 --set mcts.width=4
+SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=4 --set astar.batch=1 \
+	--set mcts.width=4 --set mcts.leaves=2 --set mcts.c_init=0.4
 tables: $(VENV)/.installed-report
-	$(BENCH) game24 --search $(SEARCHES) --budget 1x,2x,4x,8x,16x,64x --out $(RUNS)/game24
+	$(BENCH) game24 --search $(SEARCHES) --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
 	$(BENCH) words --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
 	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions
 	$(BENCH) countdown-6 --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 60 --out $(RUNS)/countdown6

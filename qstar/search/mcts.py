@@ -37,6 +37,9 @@ class Leaf(str, Enum):
 class MCTS:
     """Select by PUCT, expand, evaluate, back up.
 
+    Drawn children are not all there are: a node is drawn from again as its visits grow (progressive widening,
+    Couetoux et al. 2011), and when nothing is left to find below the children it has.
+
     Attributes:
         simulations: leaves evaluated at most; None leaves it to the budget.
         width: children per expansion.
@@ -130,6 +133,7 @@ class _Run:
         self.open_children: dict[int, int] = {}  # of an expanded node, those not closed
         self.drawn = sampling_for(settings.unit, settings.sampling) is not None
         self.redraw: set[int] = set()  # drawn nodes whose children are all closed
+        self.rounds: Counter[int] = Counter()  # of draws from a node
         self.root_noise: dict[int, float] = {}
 
     def select_leaves(self, most: int) -> list[list[int]]:
@@ -158,7 +162,7 @@ class _Run:
         crowded: set[int] = set()  # every leaf below is in flight
         while ROOT not in crowded and ROOT not in self.flying_leaves:
             node, path = ROOT, [ROOT]
-            while node in self.open_children and node not in self.redraw:
+            while node in self.open_children and node not in self.redraw and not self.widens(node):
                 best = self.best_child(node, crowded)
                 if best < 0:
                     crowded.add(node)
@@ -172,6 +176,12 @@ class _Run:
                     self.flying_leaves.add(node)
                 return path
         return None
+
+    def widens(self, node: int) -> bool:
+        """Whether a drawn node is to be drawn from once more: rounds grow as the square root of its visits."""
+        if not self.drawn or self.fruitless[node] >= PATIENCE:
+            return False
+        return self.tree.visits[node] >= self.settings.width * self.rounds[node] ** 2
 
     def best_child(self, parent: int, crowded: set[int]) -> int:
         """The child with the largest Q + P * c * sqrt(N_parent) / (1 + N), visits in flight counted as losses.
@@ -207,13 +217,14 @@ class _Run:
         tree = self.tree
         for node in nodes:
             self.redraw.discard(node)
+            self.rounds[node] += 1
             fresh = tree.children[node][self.booked[node] :]
             self.booked[node] += len(fresh)
             self.open_children[node] = self.open_children.get(node, 0) + len(fresh)
             self.fruitless[node] = 0 if fresh else self.fruitless[node] + 1
             if not fresh and self.drawn and self.open_children[node] == 0 and self.fruitless[node] < PATIENCE:
                 self.redraw.add(node)  # known texts cost nothing to draw again
-            elif not fresh:
+            elif not fresh and self.open_children[node] == 0:
                 self.close(node)
             elif not self.settings.revisit:
                 for child in fresh:

@@ -163,6 +163,19 @@ def test_without_a_budget_everything_is_found_once(seed, leaf, leaves):
     assert sorted(found) == sorted(tokens for tokens, _ in world.sequences())
 
 
+def test_a_drawn_node_is_drawn_from_again_as_its_visits_grow():
+    """With the square root of its visits, though the children it has are not yet searched to their end."""
+    grown = 0
+    for seed in range(20):
+        world = World(seed, 3, 6, newline=True, hint="value")
+        tree = solve(world, MCTS(40, width=2, leaves=1, unit=Unit.STEP), verifier=world.judge, seed=seed).session.tree
+        rounds = tree.draws[ROOT] // 2
+        assert rounds >= 1
+        assert (rounds - 1) ** 2 * 2 <= tree.visits[ROOT] or not any(map(tree.is_open, tree.children[ROOT]))
+        grown += rounds >= 4
+    assert grown >= 15
+
+
 def test_a_leaf_without_q_is_worth_its_rollout():
     world = World(6)
     tree = solve(world, MCTS(simulations=1, leaves=1), verifier=world.judge).session.tree
