@@ -2,11 +2,11 @@
 #   make solve                                     installs, and solves a problem with the bundled model
 #   make solve PROBLEM="..." ARGS="--search mcts --budget 64x"
 #   make test                                      installs, and runs the tests
-#   make tables                                    runs the benches of the README again (about half an hour)
+#   make tables                                    runs the benches of the README again (about forty minutes)
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
-PROBLEM ?= Tom has 3 boxes with 12 pencils in each box. He gives away 7 pencils. How many pencils are left?
+PROBLEM ?= Make 24 from 4 4 6 8
 ARGS ?=
 RUNS ?= runs/tables
 BIN = $(VENV)/bin
