@@ -282,7 +282,9 @@ def test_bundled_head_ranks_half_finished_solutions(engine):
     head = QHead.from_pretrained(models.path() / "q_head")
     puzzles = [Puzzle(numbers, 24) for numbers in game24_held_out("801-900")[:30]]
     problems = [Problem(prompt(*puzzle), id=str(i)) for i, puzzle in enumerate(puzzles)]
-    states = collect(engine, problems, lambda i, text: float(solved(puzzles[i], text)), 16, seed=7, quiet=True)
+    states = collect(
+        engine, problems, lambda i, text: float(solved(puzzles[i], text)), 16, verifier="by-kind", seed=7, quiet=True
+    )
     found = judge(head, states, engine.model.get_output_embeddings().weight.detach().float())
     assert found["problems"] >= 5
     assert found["auc_half"] >= 0.6
