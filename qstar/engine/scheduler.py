@@ -9,7 +9,7 @@ exception in a strategy or a verifier ends its own problem only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,6 +27,11 @@ from qstar.tree import ROOT
 NEVER, HERE, EARLIER = 0, 1, 2  # whether a position was forwarded: by this process, or by one it resumes
 
 Callback = Callable[[dict[str, Any]], None]
+
+
+def last_drawn(tokens: Sequence[int], forced: Collection[int]) -> int:
+    """Index of the last token that was not forced; 0 if there is none."""
+    return next((i for i in reversed(range(len(tokens))) if i not in forced), 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -47,16 +52,6 @@ class Stream:
     charged: int = 0  # what its problem had been charged up to and including its last pass
     at_tokens: int = 0  # the same when it ended
     done: bool = False
-
-    @property
-    def last_drawn(self) -> int:
-        """The last token that was not forced."""
-        at = len(self.tokens) - 1
-        for forced in reversed(self.forced):
-            if forced != at:
-                break
-            at -= 1
-        return self.tokens[at]
 
     def end(self) -> None:
         self.done = True
@@ -177,7 +172,7 @@ class Live:
 
     def _mark(self, at: int, child: Child) -> None:
         """All was forwarded but the last token that was drawn, and what was forced after it."""
-        last = max((i for i in range(len(child.tokens)) if i not in child.forced), default=0)
+        last = last_drawn(child.tokens, child.forced)
         path = [at]
         for i, token in enumerate(child.tokens):
             path.append(self.trie.extend(path[-1], token))
@@ -403,7 +398,9 @@ class Scheduler:
                 if stop := self._guarded(live, self._append, live, stream, token, p):
                     ended.append((live, stream, row, stop))
             # of the last token that was drawn: what is forced after it changes nothing
-            q = self._q(out, [row for _, _, row, _ in ended], [stream.last_drawn for _, stream, _, _ in ended])
+            q = self._q(
+                out, [row for _, _, row, _ in ended], [s.tokens[last_drawn(s.tokens, s.forced)] for _, s, _, _ in ended]
+            )
             for (live, stream, _, stop), value in zip(ended, q):
                 self._guarded(live, self._end_stream, live, stream, stop, value)
         by_shape: dict[tuple[int | None, int], list[tuple[Live, Stream, int]]] = {}

@@ -179,9 +179,11 @@ class _Run:
 
     def widens(self, node: int) -> bool:
         """Whether a drawn node is to be drawn from once more: rounds grow as the square root of its visits."""
-        if not self.drawn or self.fruitless[node] >= PATIENCE:
-            return False
-        return self.tree.visits[node] >= self.settings.width * self.rounds[node] ** 2
+        return self.may_give_more(node) and self.tree.visits[node] >= self.settings.width * self.rounds[node] ** 2
+
+    def may_give_more(self, node: int) -> bool:
+        """Whether drawing from `node` may still find a new child; enumerated children are all there are."""
+        return self.drawn and self.fruitless[node] < PATIENCE
 
     def best_child(self, parent: int, crowded: set[int]) -> int:
         """The child with the largest Q + P * c * sqrt(N_parent) / (1 + N), visits in flight counted as losses.
@@ -222,10 +224,11 @@ class _Run:
             self.booked[node] += len(fresh)
             self.open_children[node] = self.open_children.get(node, 0) + len(fresh)
             self.fruitless[node] = 0 if fresh else self.fruitless[node] + 1
-            if not fresh and self.drawn and self.open_children[node] == 0 and self.fruitless[node] < PATIENCE:
-                self.redraw.add(node)  # known texts cost nothing to draw again
-            elif not fresh and self.open_children[node] == 0:
-                self.close(node)
+            if not fresh and self.open_children[node] == 0:
+                if self.may_give_more(node):
+                    self.redraw.add(node)  # known texts cost nothing to draw again
+                else:
+                    self.close(node)
             elif not self.settings.revisit:
                 for child in fresh:
                     if tree.is_dead(child):
