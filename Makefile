@@ -6,7 +6,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
-PROBLEM ?= Make 24 from 4 4 6 8
+PROBLEM ?= Tom has 3 boxes with 12 pencils in each box. He gives away 7 pencils. How many pencils are left?
 ARGS ?=
 RUNS ?= runs/tables
 BIN = $(VENV)/bin
@@ -26,14 +26,15 @@ check: $(VENV)/.installed-dev
 
 # Each run goes on where a kill left it. SVAMP comes from the hub (qstar[datasets]), or from the folder in $$QSTAR_DATA.
 BENCH = $(BIN)/qstar bench
-SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=4 --set astar.batch=1 \
-	--set mcts.width=4 --set mcts.leaves=2 --set mcts.c_init=0.4
+SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=5 --set astar.batch=1 \
+	--set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
 tables: $(VENV)/.installed-report
 	$(BENCH) game24 --search $(SEARCHES) --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
-	$(BENCH) words --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
+	$(BENCH) words --search $(SEARCHES) --select majority,q-vote,q-mass --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
+	$(BENCH) words --search $(SEARCHES) --select majority,q-vote,q-mass --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
 	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions
 	$(BENCH) countdown-6 --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 60 --out $(RUNS)/countdown6
-	$(BENCH) svamp --search $(SEARCHES) --select majority,q-vote --budget 1x,4x,16x --limit 100 --out $(RUNS)/svamp
+	$(BENCH) svamp --search $(SEARCHES) --select majority,q-vote,q-mass --budget 1x,4x,16x --limit 100 --out $(RUNS)/svamp
 	$(BIN)/qstar report $(RUNS)/* --only accuracy,tokens,elsewhere --into README.md --html $(RUNS)/report.html
 
 # torch goes first, so that what depends on it takes this build and no other

@@ -50,7 +50,8 @@ class CountdownVerifier:
 
     It looks only at what was written, at the end of a line: it does not ask whether the target can still be reached.
     After "7+9=" the result and the numbers left are forced, and after the last step's "Answer:" the expression that
-    the steps make: which steps to take is the model's, the sums are not.
+    the steps make: which steps to take is the model's, the sums are not. Before the last step there is nothing to
+    answer, and the line ends there.
     """
 
     prefixes = True
@@ -71,6 +72,8 @@ class CountdownVerifier:
         steps, asked, answer = text.partition("Answer:")
         if asked:
             trace = check_trace(steps, numbers, target)
-            return f" {expression(trace.steps)}\n" if trace.solved and not answer else None
+            if answer:
+                return None
+            return f" {expression(trace.steps)}\n" if trace.solved else "\n"
         written = complete_step(text, numbers)
         return None if written is None else f"{written}\n"

@@ -56,7 +56,7 @@ class Expand:
 
     Attributes:
         nodes: tree nodes, none of them terminal.
-        width: children per node; `None` is the whole vocabulary (TOKEN without sampling only).
+        width: children per node; `None` is the whole vocabulary (TOKEN without sampling only), 0 only values the nodes.
         unit: how far each child goes.
         sampling: how to draw; `None` enumerates the `width` most probable tokens (TOKEN only).
         offset: with enumeration, the rank of the first child: 8 continues where a width of 8 ended.
@@ -72,12 +72,12 @@ class Expand:
         object.__setattr__(self, "nodes", tuple(self.nodes))
         if not self.nodes or len(set(self.nodes)) < len(self.nodes):
             raise ValueError(f"a request names one or more distinct nodes, not {self.nodes}")
-        if self.width is not None and self.width < 1:
-            raise ValueError(f"width must be at least 1, not {self.width}")
+        if self.width is not None and self.width < 0:
+            raise ValueError(f"width cannot be negative: {self.width}")
         if self.sampling is None and self.unit is not Unit.TOKEN:
             raise ValueError(f"a {self.unit.value} is sampled: give Expand a Sampling (GREEDY for the most probable)")
-        if self.sampling is not None and (self.width is None or self.offset):
-            raise ValueError("sampled children need a width and take no offset")
+        if self.sampling is not None and (not self.width or self.offset):
+            raise ValueError("sampled children need a width of at least 1 and take no offset")
 
     def digest(self) -> str:
         """Names the request in the journal; a replay that asks for something else is an error."""
@@ -144,14 +144,25 @@ class Child:
 
 @dataclass(frozen=True)
 class Reply:
-    """The children of each requested node, in the order of the request; `complete` is False where the budget cut."""
+    """The children of each requested node, in the order of the request.
+
+    Attributes:
+        complete: False where the budget cut.
+        values: P(success) from each requested node, as the Q head sees it after all of its tokens; NaN, or empty,
+            where nothing says so.
+    """
 
     children: tuple[tuple[Child, ...], ...]
     complete: bool = True
+    values: tuple[float, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return {"children": [[c.to_json() for c in row] for row in self.children], "complete": self.complete}
+        out: dict[str, Any] = {"children": [[c.to_json() for c in row] for row in self.children]}
+        out["complete"] = self.complete
+        known = any(not math.isnan(value) for value in self.values)
+        return out | ({"values": [None if math.isnan(v) else v for v in self.values]} if known else {})
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Reply:
-        return cls(tuple(tuple(map(Child.from_json, row)) for row in data["children"]), data["complete"])
+        values = tuple(math.nan if value is None else value for value in data.get("values", ()))
+        return cls(tuple(tuple(map(Child.from_json, row)) for row in data["children"]), data["complete"], values)

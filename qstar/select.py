@@ -121,14 +121,14 @@ def _voted(answers: Sequence[Answer], same: Same, votes: Callable[[Answer], floa
 
 def auto(same: Same = equivalently) -> Selector:
     """Of the answers that the verifier does not fail: the best by its scores, where they tell these apart or one
-    passes; else the vote weighted by Q; else the majority."""
+    passes; else the probable answers weighted by Q; else, without Q, the majority."""
 
     def select(answers: Sequence[Answer]) -> Answer | None:
         answers = [a for a in answers if a.verdict != "fail"] or answers
         scores = [a.score for a in answers if not math.isnan(a.score)]
         if scores and (max(scores) >= 1.0 or min(scores) < max(scores)):
             return by_verifier(answers)
-        chosen = by_q_vote(same) if any(not math.isnan(a.q) for a in answers) else majority(same)
+        chosen = by_q_mass(same) if any(not math.isnan(a.q) for a in answers) else majority(same)
         return chosen(answers)
 
     return select

@@ -68,6 +68,7 @@ class Tree:
         self.prior: list[float] = []  # among its siblings
         self.count: list[int] = []
         self.q: list[float] = []
+        self.valued: set[int] = set()  # whose q is the value of their state
         self.score: list[float] = []
         self.stop: list[Stop | None] = []
         self.length: list[int] = []  # tokens from the root
@@ -162,6 +163,12 @@ class Tree:
             length=self.length[node],
             at_tokens=child.at_tokens,
         )
+
+    def know(self, node: int, value: float) -> None:
+        """The Q head's value of the state after all tokens of `node`: it replaces the Q of its last drawn token."""
+        if not math.isnan(value):
+            self.q[node] = value
+            self.valued.add(node)
 
     def share_prior(self, parent: int) -> None:
         """Sampled children share a prior of 1 by multiplicity (Sampled MuZero, arXiv 2104.06303)."""

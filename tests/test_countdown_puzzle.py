@@ -101,9 +101,9 @@ def test_the_verifier_judges_what_was_written(text, verdict):
         ("4*6=", "24 left 1 1 24\n"),
         ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=", "24 left 24\n"),
         ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=24 left 24\nAnswer:", " 1*(1*(4*6))\n"),
-        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1+24=25 left 25\nAnswer:", None),
-        ("4*6=24 left 1 1 24\nAnswer:", None),
-        ("Answer:", None),
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1+24=25 left 25\nAnswer:", "\n"),
+        ("4*6=24 left 1 1 24\nAnswer:", "\n"),
+        ("Answer:", "\n"),
         ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=24 left 24\nAnswer: ", None),  # it is being written
         ("4*7=", None),
         ("", None),

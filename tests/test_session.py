@@ -95,11 +95,12 @@ class Calculator:
     calls=st.integers(1, 30) | st.none(),
     stop_on_pass=st.booleans(),
     where=st.floats(0, 1),
+    hint=st.sampled_from([None, "state"]),
 )
 def test_resume_is_exact_with_forced_tokens_refuted_steps_and_any_budget(
-    tmp_path_factory, seed, name, tokens, expansions, calls, stop_on_pass, where
+    tmp_path_factory, seed, name, tokens, expansions, calls, stop_on_pass, where, hint
 ):
-    world, strategy = World(seed, newline=True, depth=5), STRATEGIES.get(name, Race())
+    world, strategy = World(seed, newline=True, depth=5, hint=hint), STRATEGIES.get(name, Race())
     budget = Budget(tokens=tokens, expansions=expansions, verifier_calls=calls)
     settings = {"budget": budget, "verifier": Calculator(world), "seed": seed, "stop_on_pass": stop_on_pass}
     path = tmp_path_factory.mktemp("run") / "journal.jsonl"

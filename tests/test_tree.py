@@ -125,7 +125,8 @@ def test_a_crash_while_saving_leaves_the_old_file(tmp_path):
     [
         {"nodes": ()},
         {"nodes": (1, 1)},
-        {"nodes": (0,), "width": 0},
+        {"nodes": (0,), "width": -1},
+        {"nodes": (0,), "width": 0, "sampling": Sampling()},
         {"nodes": (0,), "unit": Unit.STEP},
         {"nodes": (0,), "width": None, "sampling": Sampling()},
         {"nodes": (0,), "sampling": Sampling(), "offset": 2},

@@ -33,7 +33,7 @@ class World(TableEngine):
         letters: vocabulary without the end of text.
         newline: the last letter is the step delimiter.
         hint: what `token_q` tells. "exact": the best log-likelihood to come; "relaxed": a looser bound on it;
-            "value": the best score that can still be reached.
+            "value": the best score that can still be reached. "state": nothing, but V of a state knows that score.
         flat: the larger, the less one token is more probable than another.
     """
 
@@ -96,12 +96,17 @@ class World(TableEngine):
         for token in range(self.vocabulary):
             prefix = (*tokens, token)
             over = token == self.eos
-            if self.hint == "value":
+            if self.hint == "state":
+                out[token] = 0.5
+            elif self.hint == "value":
                 out[token] = self.score(tokens) if over else self.best_score.get(prefix, 0.0)
             else:
                 bound = 0.0 if over else min(self.best_logp.get(prefix, 0.0) + 1e-5, 0.0)  # of float32
                 out[token] = bound * (self.slack.get(prefix, 0.0) if self.hint == "relaxed" else 1.0)
         return out
+
+    def state_v(self, trie: Trie, tokens: Sequence[int]) -> float | None:
+        return self.best_score[tuple(tokens)] if self.hint == "state" else None
 
     def encode(self, problem: Problem) -> Prompt:
         return Prompt([self.eos] * 3)

@@ -169,6 +169,10 @@ class Engine(Protocol):
         """Q of appending `tokens` [n] after the states `hidden` [n, width]: [n], or None without a Q head."""
         ...
 
+    def v(self, hidden: torch.Tensor) -> torch.Tensor | None:
+        """V of the states `hidden` [n, width]: [n], or None without a Q head."""
+        ...
+
 
 # -- drawing tokens -----------------------------------------------------------------------------------------------
 

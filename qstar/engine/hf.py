@@ -230,6 +230,12 @@ class HFEngine:
         with torch.inference_mode():
             return self.q_head.q(hidden.float(), embedding, tokens[:, None])[:, 0]
 
+    def v(self, hidden: torch.Tensor) -> torch.Tensor | None:
+        if self.q_head is None or not self.head.exact:
+            return None
+        with torch.inference_mode():
+            return self.q_head.values(hidden.float())
+
     def flops(self, positions: int, context: int) -> float:
         return positions * (self._flops_per_token + self._flops_per_key * context)
 

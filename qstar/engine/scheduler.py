@@ -9,6 +9,7 @@ exception in a strategy or a verifier ends its own problem only.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -66,6 +67,7 @@ class Job:
     request: Expand
     found: list[dict[tuple[int, ...], Child]]
     complete: bool
+    values: list[float]  # of the nodes
     streams: list[Stream] = field(default_factory=list)
     waiting: int = 0
 
@@ -83,7 +85,7 @@ class Job:
             for stream in self.streams:
                 if child := self.found[stream.row].get(tuple(stream.tokens)):
                     rows[stream.row].setdefault(child.tokens, child)
-        return Reply(tuple(tuple(row.values()) for row in rows), self.complete)
+        return Reply(tuple(tuple(row.values()) for row in rows), self.complete, tuple(self.values))
 
 
 class Live:
@@ -164,6 +166,8 @@ class Live:
         self.cut_by = entry["cut_by"]
         for request, reply in replayed:
             for parent, row in zip(request.nodes, reply.children):
+                if request.width == 0 and reply.complete:
+                    self._mark_path(self.position(parent))
                 for child in row:
                     if request.unit is Unit.ANSWER:
                         self.completed(len(child.tokens), child.stop, child.count)
@@ -178,7 +182,10 @@ class Live:
             path.append(self.trie.extend(path[-1], token))
             if i in child.forced:
                 self.forced.add(path[-1])
-        at = path[last]
+        self._mark_path(path[last])
+
+    def _mark_path(self, at: int) -> None:
+        """An earlier process forwarded everything up to `at`."""
         while at >= END and self.state(at) == NEVER:
             self.mark(at, EARLIER)
             at = self.trie.parent[at]
@@ -289,7 +296,8 @@ class Scheduler:
             live.cut_by = live.cut_by if affordable == len(request.nodes) else "expansions"
             begun = [(0, 0)] * (affordable * width)
         affordable = len(begun) // width
-        job = Job(issued.ticket, request, [{} for _ in request.nodes], affordable == len(request.nodes))
+        nodes = len(request.nodes)
+        job = Job(issued.ticket, request, [{} for _ in request.nodes], affordable == nodes, [math.nan] * nodes)
         draws = [divmod(i, width) for i in range(len(begun))]
         keys = [(live.session.seed, live.key, request.nodes[row], issued.first_draws[row] + k) for row, k in draws]
         chances = chained(keys).tolist() if request.sampling is not None else [0] * len(keys)
@@ -387,6 +395,7 @@ class Scheduler:
     def _take_tokens(self, served: list[tuple[Live, Stream, int]], out: Forwarded) -> None:
         """Every served stream takes its next token, or the list of its node's successors."""
         logp = torch.log_softmax(out.logits, dim=-1)
+        self._value(served, out)
         drawing = [entry for entry in served if entry[1].job.request.sampling is not None]
         listing = [entry for entry in served if entry[1].job.request.sampling is None]
         if drawing:
@@ -409,6 +418,19 @@ class Scheduler:
             by_shape.setdefault((request.width, request.offset), []).append(entry)
         for (width, offset), entries in by_shape.items():
             self._enumerate(entries, width, offset, logp, out)
+
+    def _value(self, served: list[tuple[Live, Stream, int]], out: Forwarded) -> None:
+        """Values the nodes from which continuations begin, where a search goes on from them."""
+        begun = {
+            (id(stream.job), stream.row): (stream, row)
+            for _, stream, row in served
+            if not stream.tokens and stream.job.request.unit is not Unit.ANSWER
+        }
+        if begun and out.hidden is not None:
+            values = self.engine.v(out.hidden[[row for _, row in begun.values()]])
+            if values is not None:
+                for (stream, _), value in zip(begun.values(), values.tolist()):
+                    stream.job.values[stream.row] = value
 
     def _draw(self, drawing: list[tuple[Live, Stream, int]], logits: torch.Tensor) -> list[int]:
         """The next token of each stream."""

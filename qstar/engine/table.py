@@ -35,6 +35,10 @@ class TableEngine(ABC):
         """Q of each next token [vocabulary] after `tokens`, or None."""
         return None
 
+    def state_v(self, trie: Trie, tokens: Sequence[int]) -> float | None:
+        """V of the state after `tokens`, or None."""
+        return None
+
     @abstractmethod
     def encode(self, problem: Problem) -> Prompt: ...
 
@@ -86,6 +90,11 @@ class TableEngine(ABC):
         if any(q is None for q in of_row.values()):
             return None
         return torch.tensor([float(of_row[row][token]) for row, token in zip(rows, tokens.tolist())])  # type: ignore
+
+    def v(self, hidden: torch.Tensor) -> torch.Tensor | None:
+        wants = [self._of_row[row] for row in hidden[:, 0].tolist()]
+        values = [self.state_v(want.trie, want.trie.tokens(want.at)) for want in wants]
+        return None if any(value is None for value in values) else torch.tensor(values)
 
     def flops(self, positions: int, context: int) -> float:
         return 0.0

@@ -276,12 +276,12 @@ def value_texts(rng: np.random.Generator, gsm8k: str | os.PathLike[str] | None, 
     texts = [_asked_puzzle(puzzle) for puzzle in hands]
     left = max(0, count - len(texts))
     sources = [
-        (0.35, (_asked_puzzle(puzzle) for puzzle, _ in Mixture(game24=0.0).puzzles(rng, "value"))),
-        (0.33, word_texts(rng, "value")),
-        (0.25, function_texts(rng, "value")),
+        (0.36, (_asked_puzzle(puzzle) for puzzle, _ in Mixture(game24=0.0).puzzles(rng, "value"))),
+        (0.42, word_texts(rng, "value")),
+        (0.18, function_texts(rng, "value")),
     ]
     if gsm8k is not None:
-        sources.append((0.07, gsm8k_texts(gsm8k, rng, "value")))
+        sources.append((0.04, gsm8k_texts(gsm8k, rng, "value")))
     shares = sum(share for share, _ in sources)
     for share, source in sources:
         texts += islice(source, round(share / shares * left))

@@ -47,6 +47,10 @@ class AStar:
     mean value of what it gave times the probability of what it has not given yet, as in partial expansion
     (Yoshizumi et al. 2000): the search turns back to it when all that it gave has disappointed.
 
+    A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
+    for the first time it is only valued after them, and waits once more under that: A* with lazy evaluation
+    (Cohen, Phillips & Likhachev 2014). They have to be forwarded anyway when it is expanded.
+
     The classical reading (cost -log p, admissible h, the first terminal popped is optimal) is
     `AStar(g=LOGP, h=ZERO or Q, proof=True, batch=1)` with token units: successors then range lazily over the whole
     vocabulary, and the first answer popped is the exact maximum-likelihood sequence.
@@ -89,6 +93,8 @@ class AStar:
         at_once = self.batch if self.unit is Unit.TOKEN else 1
         flying: dict[int, tuple[tuple[int, ...], int]] = {}
         known: set[int] = set()
+        valued: set[int] = set()  # nodes, after their forced tokens
+        valuations: set[int] = set()  # tickets
         barren: list[int] = []  # whose last draws found nothing new
         round_start = len(tree)
         while frontier or flying:
@@ -96,12 +102,23 @@ class AStar:
                 popped = self._pop(tree, frontier, at_once)
                 if not popped:
                     return  # an answer was popped: nothing in the frontier can beat it
+                blind = tuple(node for node, _ in popped if node not in valued and self._is_blind(tree, node))
+                if blind:
+                    ticket = yield Submit(Expand(blind, 0))
+                    flying[ticket] = blind, 0
+                    valuations.add(ticket)
+                    valued.update(blind)
+                    popped = [entry for entry in popped if entry[0] not in blind]
                 for offset, group in groupby(popped, key=lambda entry: entry[1]):
                     nodes = tuple(node for node, _ in group)
                     ticket = yield Submit(Expand(nodes, self.width, self.unit, sampling, offset))
                     flying[ticket] = nodes, offset
             ticket, children = yield Wait((min(flying),))
             nodes, offset = flying.pop(ticket)
+            if ticket in valuations:
+                for node in nodes:
+                    frontier.push(node, self.f(tree, node))
+                continue
             fertile: set[int] = set()
             for child in children:
                 if child not in known:
@@ -123,6 +140,11 @@ class AStar:
                 for node in barren:
                     frontier.push(node, self.f_again(tree, node))
                 barren, round_start = [], len(tree)
+
+    def _is_blind(self, tree: Tree, node: int) -> bool:
+        """Whether its Q, if it has one, is that of a token before the last, which was forced."""
+        forced = tree.forced[node]
+        return bool(forced) and forced[-1] == len(tree.tokens[node]) - 1 and not math.isnan(tree.q[node])
 
     def f(self, tree: Tree, node: int) -> float:
         """The priority of `node`."""
@@ -167,6 +189,10 @@ class AStar:
         popped: list[tuple[int, int]] = []
         while frontier and len(popped) < most:
             node, offset, priority = frontier.pop()
+            again = bool(tree.children[node]) and not offset
+            if again and (now := self.f_again(tree, node)) < priority:  # its children were valued since
+                frontier.push(node, now)
+                continue
             if tree.is_terminal(node):
                 if popped:
                     frontier.push(node, priority)

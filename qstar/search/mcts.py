@@ -29,7 +29,7 @@ class Leaf(str, Enum):
     """Where the value of a new leaf comes from."""
 
     AUTO = "auto"  # Q where the model has a Q head, else a rollout
-    Q = "q"  # sum over the children of prior * Q
+    Q = "q"  # V of the leaf, or sum over its children of prior * Q
     ROLLOUT = "rollout"  # complete the text once and judge it
 
 
@@ -249,7 +249,7 @@ class _Run:
                 return
 
     def leaf_value(self, node: int) -> float | None:
-        """Sum over the children of prior * Q, or None where a rollout has to tell."""
+        """V, or the sum over the children of prior * Q, or None where a rollout has to tell."""
         tree, children = self.tree, self.tree.children[node]
         if not children:
             return 0.0
@@ -258,6 +258,8 @@ class _Run:
         )
         if not by_q:
             return None
+        if node in tree.valued:
+            return tree.q[node]
         total = sum(tree.prior[child] for child in children)
         return sum(tree.prior[child] * estimate(tree, child) for child in children) / total
 

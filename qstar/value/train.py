@@ -56,7 +56,7 @@ class Fit:
 
     rank: int = 32
     inner_size: int = 256
-    epochs: int = 8
+    epochs: int = 24
     batch: int = 4096
     rate: float = 4e-3
     weight_decay: float = 0.01
@@ -256,8 +256,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, default=None, help="folder (default: the bundled model)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the head, e.g. MODEL/q_head")
     parser.add_argument("--gsm8k", required=True, help="JSONL file of GSM8K's train split, or none")
-    parser.add_argument("--problems", type=int, default=1000, help="problems to roll out (default 1000)")
-    parser.add_argument("--samples", type=int, default=32, help="rollouts of every problem (default 32)")
+    parser.add_argument("--problems", type=int, default=1200, help="problems to roll out (default 1200)")
+    parser.add_argument("--samples", type=int, default=24, help="rollouts of every problem (default 24)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--judge", action="store_true", help="judge the head that is in --out, and train none")
     arguments = parser.parse_args(argv)

@@ -287,6 +287,52 @@ def test_forced_tokens_are_charged_and_left_out_of_the_likelihood():
     assert by[GENERATED] + by[FORCED] == sum(world.computed.values()) - 1
 
 
+class Carry:
+    """Forces "a" and the end of the line after every "b"."""
+
+    prefixes = True
+
+    def __call__(self, problem: Problem, text: str) -> float:
+        return 0.5
+
+    def complete(self, problem: Problem, text: str) -> str | None:
+        return "a\n" if text.endswith("b") and len(text) < 4 else None
+
+
+@dataclass(frozen=True)
+class Script:
+    """Asks what it is told to."""
+
+    requests: list[Expand]
+
+    def search(self, tree, rng):
+        yield from self.requests
+
+
+def test_a_width_of_zero_values_a_node_after_its_forced_tokens_and_charges_them_once():
+    valued = 0
+    for seed in range(6):
+        world = World(seed, 3, 5, newline=True, hint="state")
+        steps = [Expand((ROOT,), 12, Unit.STEP, Sampling())]
+        drawn = solve(world, Script(steps), verifier=Carry(), seed=seed)
+        tree = drawn.session.tree
+        assert tree.q[ROOT] == pytest.approx(world.best_score[()]), "expanded, so valued"
+        ends = [n for n in tree.children[ROOT] if tree.is_open(n) and tree.forced[n]]
+        assert all(tree.q[n] == 0.5 for n in ends)
+        for node in ends:
+            valued += 1
+            looked = solve(world, Script([*steps, Expand((node,), 0)]), verifier=Carry(), seed=seed)
+            assert looked.session.tree.q[node] == pytest.approx(world.best_score[tree.path_tokens(node)])
+            assert not looked.session.tree.children[node]
+            assert looked.ledger.tokens_by[FORCED] - drawn.ledger.tokens_by.get(FORCED, 0) == len(tree.forced[node])
+            then = Expand((node,), 3, Unit.STEP, Sampling())
+            straight = solve(world, Script([*steps, then]), verifier=Carry(), seed=seed)
+            both = solve(world, Script([*steps, Expand((node,), 0), then]), verifier=Carry(), seed=seed)
+            assert both.ledger.tokens == straight.ledger.tokens
+            assert both.session.tree.to_json() == straight.session.tree.to_json()
+    assert valued > 3
+
+
 def test_a_refuted_step_is_a_dead_end():
     world = World(3, newline=True)
 

@@ -69,6 +69,13 @@ def test_it_learns_and_what_it_writes_loads(trained: tuple[Path, Any], tokenizer
     assert not (folder / "checkpoint.pt").exists()
 
 
+def test_every_layer_begins_as_the_identity(tokenizer: Any) -> None:
+    model = recipes.build_model(TINY, tokenizer).model
+    tokens = torch.arange(2, 30)[None]
+    with torch.no_grad():
+        assert torch.equal(model(input_ids=tokens).last_hidden_state, model.norm(model.embed_tokens(tokens)))
+
+
 @pytest.mark.parametrize("shape", [(24, 24), (16, 40), (40, 16)])
 def test_muon_is_that_of_torch_but_more_exact(shape: tuple[int, int]) -> None:
     generator = torch.Generator().manual_seed(0)

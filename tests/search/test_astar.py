@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import ROOT, World, solve
 
 from qstar.budget import Budget
-from qstar.request import Child, Stop, Unit
+from qstar.request import Child, Stop, Unit, Wait
 from qstar.search import AStar, Future, Gain
 from qstar.search.base import Frontier
 from qstar.tree import Tree
@@ -196,6 +197,50 @@ def test_the_search_turns_back_where_the_first_draws_disappoint():
             tree = solve(world, strategy, verifier=world.judge, seed=seed, budget=Budget(expansions=11)).session.tree
             best_of[kind] += max((a.score for a in tree.answers), default=0.0)
     assert best_of[AStar] > best_of[Stubborn] + 0.5
+
+
+def asked(tree: Tree, strategy: AStar, values: dict[int, float], most: int) -> list[tuple[int, int | None]]:
+    """The nodes it asks for with their widths, where valuing a node gives these and drawing gives nothing new."""
+    search, requests = strategy.search(tree, np.random.default_rng(0)), []
+    wish = next(search)
+    while len(requests) < most:
+        if isinstance(wish, Wait):
+            node, width = requests[min(wish.tickets)]
+            if width == 0:
+                tree.know(node, values[node])
+            wish = search.send((min(wish.tickets), list(tree.children[node]) if node == ROOT else []))
+        else:
+            (node,) = wish.request.nodes
+            requests.append((node, wish.request.width))
+            wish = search.send(len(requests) - 1)
+    search.close()
+    return requests
+
+
+def test_what_was_forced_is_seen_before_more_is_drawn_and_not_earlier_than_needed():
+    tree = Tree("p", (1,))
+    for token, q in enumerate((0.9, 0.8, 0.7, 0.5)):
+        tree.add(ROOT, Child((token, 9), math.log(0.24), Stop.STEP, 1, q, forced=(1,)), Unit.STEP)
+    values = {1: 0.1, 2: 0.6, 3: 0.3}
+    order = [(ROOT, 2), (1, 0), (2, 0), (3, 0), (2, 2), (4, 0)]
+    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1), {**values, 4: 0.4}, 6) == order
+    assert tree.valued == {1, 2, 3}, "the last one had been asked for, not yet answered"
+
+
+def test_without_a_q_head_nothing_is_valued():
+    tree = Tree("p", (1,))
+    for token in range(2):
+        tree.add(ROOT, Child((token, 9), math.log(0.4), Stop.STEP, 1, forced=(1,)), Unit.STEP)
+    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1), {}, 3) == [(ROOT, 2), (1, 2), (2, 2)]
+
+
+def test_a_node_whose_children_fell_in_value_is_not_drawn_from_at_its_old_priority():
+    tree = drawn((0.9, 0.25, 3), (0.1, 0.5, 1))
+    strategy, frontier = AStar(unit=Unit.STEP), Frontier(tree.depth.__getitem__)
+    frontier.push(ROOT, strategy.f_again(tree, ROOT))
+    frontier.push(2, strategy.f(tree, 2))
+    tree.know(1, 0.05)
+    assert strategy._pop(tree, frontier, 2) == [(2, 0), (ROOT, 0)]
 
 
 @pytest.mark.parametrize(

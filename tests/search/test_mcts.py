@@ -184,6 +184,12 @@ def test_a_leaf_without_q_is_worth_its_rollout():
     assert rollout not in tree.children[ROOT]
 
 
+def test_a_leaf_whose_state_is_valued_is_worth_that():
+    world = World(6, hint="state")
+    tree = solve(world, MCTS(simulations=1, leaves=1)).session.tree
+    assert tree.value(ROOT) == pytest.approx(world.best_score[()])
+
+
 def test_root_noise_is_dirichlet_drawn_from_the_seed():
     world = World(3, 4, 3, hint="value")
 
