@@ -2,7 +2,7 @@
 #   make solve                                     installs, and solves a problem with the bundled model
 #   make solve PROBLEM="..." ARGS="--search mcts --budget 64x"
 #   make test                                      installs, and runs the tests
-#   make tables                                    runs the benches of the README again (about forty minutes)
+#   make tables                                    runs the benches of the README again (about an hour)
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
@@ -29,7 +29,7 @@ BENCH = $(BIN)/qstar bench
 SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=5 --set astar.batch=1 \
 	--set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
 tables: $(VENV)/.installed-report
-	$(BENCH) game24 --search $(SEARCHES) --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
+	$(BENCH) game24 --search $(SEARCHES) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
 	$(BENCH) words --search $(SEARCHES) --select majority,q-vote,q-mass --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
 	$(BENCH) words --search $(SEARCHES) --select majority,q-vote,q-mass --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
 	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions

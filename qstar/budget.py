@@ -27,7 +27,7 @@ class Budget:
         unit: tokens of one greedy completion, where they are known already: `multiple` is of these, and none is run.
         flops: floating point operations of the model and its heads.
         seconds: wall clock, checked between passes: overshoot is at most one pass and one verifier call.
-        expansions: nodes expanded.
+        expansions: nodes expanded, or valued after what was forced.
         verifier_calls: calls of the verifier, on finished and unfinished texts.
     """
 

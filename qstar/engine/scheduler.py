@@ -165,8 +165,9 @@ class Live:
         self.under_way = {int(ticket): streams for ticket, streams in entry["under_way"].items()}
         self.cut_by = entry["cut_by"]
         for request, reply in replayed:
-            for parent, row in zip(request.nodes, reply.children):
-                if request.width == 0 and reply.complete:
+            values = reply.values or (math.nan,) * len(request.nodes)
+            for parent, row, value in zip(request.nodes, reply.children, values):
+                if request.width == 0 and (reply.complete or not math.isnan(value)):
                     self._mark_path(self.position(parent))
                 for child in row:
                     if request.unit is Unit.ANSWER:

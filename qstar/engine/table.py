@@ -170,6 +170,9 @@ class ScriptedEngine(TableEngine):
             out[token] = self._q(problem, self.decode([*tokens, token]))
         return out
 
+    def state_v(self, trie: Trie, tokens: Sequence[int]) -> float | None:
+        return None if self._q is None else self._q(self._problems[trie.prompt][0], self.decode(tokens))
+
 
 def _is_open_utf8(tail: bytes) -> bool:
     """Whether `tail` is the beginning of a character that needs more bytes."""

@@ -142,7 +142,9 @@ class AStar:
                 barren, round_start = [], len(tree)
 
     def _is_blind(self, tree: Tree, node: int) -> bool:
-        """Whether its Q, if it has one, is that of a token before the last, which was forced."""
+        """Whether its priority hangs on the Q of a token before the last, which was forced."""
+        if self.h is Future.ZERO and self.g in (Gain.NONE, Gain.LOGP):
+            return False
         forced = tree.forced[node]
         return bool(forced) and forced[-1] == len(tree.tokens[node]) - 1 and not math.isnan(tree.q[node])
 
