@@ -306,7 +306,8 @@ class Script:
     requests: list[Expand]
 
     def search(self, tree, rng):
-        yield from self.requests
+        for request in self.requests:
+            _ = yield request
 
 
 def test_a_width_of_zero_values_a_node_after_its_forced_tokens_and_charges_them_once():
