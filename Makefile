@@ -28,8 +28,9 @@ check: $(VENV)/.installed-dev
 BENCH = $(BIN)/qstar bench
 SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=5 --set astar.batch=1 \
 	--set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
+COOL = $(foreach search,best-of-n astar mcts,--set '$(search).sampling={"temperature": 0.8}')
 tables: $(VENV)/.installed-report
-	$(BENCH) game24 --search $(SEARCHES) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
+	$(BENCH) game24 --search $(SEARCHES) $(COOL) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
 	$(BENCH) words --search $(SEARCHES) --select majority,q-vote,q-mass --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
 	$(BENCH) words --search $(SEARCHES) --select majority,q-vote,q-mass --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
 	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions
