@@ -91,32 +91,30 @@ class AStar:
         # tokens come together; steps end at different times: the next begins when the oldest is done, and replies
         # are taken in the order of the requests, so that the search does not depend on what shares its batch
         at_once = self.batch if self.unit is Unit.TOKEN else 1
-        flying: dict[int, tuple[tuple[int, ...], int]] = {}
+        flying: dict[int, Expand] = {}
         known: set[int] = set()
         valued: set[int] = set()  # nodes, after their forced tokens
-        valuations: set[int] = set()  # tickets
         barren: list[int] = []  # whose last draws found nothing new
         round_start = len(tree)
         while frontier or flying:
-            while frontier and sum(len(nodes) for nodes, _ in flying.values()) + at_once <= self.batch:
+            while frontier and sum(len(request.nodes) for request in flying.values()) + at_once <= self.batch:
                 popped = self._pop(tree, frontier, at_once)
                 if not popped:
                     return  # an answer was popped: nothing in the frontier can beat it
                 blind = tuple(node for node, _ in popped if node not in valued and self._is_blind(tree, node))
                 if blind:
-                    ticket = yield Submit(Expand(blind, 0))
-                    flying[ticket] = blind, 0
-                    valuations.add(ticket)
+                    request = Expand(blind, 0)
+                    flying[(yield Submit(request))] = request
                     valued.update(blind)
                     popped = [entry for entry in popped if entry[0] not in blind]
                 for offset, group in groupby(popped, key=lambda entry: entry[1]):
                     nodes = tuple(node for node, _ in group)
-                    ticket = yield Submit(Expand(nodes, self.width, self.unit, sampling, offset))
-                    flying[ticket] = nodes, offset
+                    request = Expand(nodes, self.width, self.unit, sampling, offset)
+                    flying[(yield Submit(request))] = request
             ticket, children = yield Wait((min(flying),))
-            nodes, offset = flying.pop(ticket)
-            if ticket in valuations:
-                for node in nodes:
+            request = flying.pop(ticket)
+            if request.width == 0:
+                for node in request.nodes:
                     frontier.push(node, self.f(tree, node))
                 continue
             fertile: set[int] = set()
@@ -127,10 +125,10 @@ class AStar:
                     if tree.is_open(child) or (self.proof and tree.is_terminal(child)):
                         frontier.push(child, self.f(tree, child))
             if self.proof and self.width is not None:
-                self._push_rest(tree, frontier, nodes, children, offset)
+                self._push_rest(tree, frontier, request.nodes, children, request.offset)
             if sampling is None:
                 continue
-            for node in nodes:
+            for node in request.nodes:
                 if node in fertile:
                     frontier.push(node, self.f_again(tree, node))
                 else:
