@@ -12,7 +12,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -91,7 +91,7 @@ class Corpus:
 
 
 def puzzle_texts(mixture: Mixture, rng: np.random.Generator, part: Part, wrong: float = 0.0) -> Iterator[Text]:
-    """Endless puzzles with a solution; of those with three or four numbers left, this share with a step astray."""
+    """Endless puzzles with a solution; of those with three numbers or more, this share with a step astray."""
     for puzzle, solution in mixture.puzzles(rng, part):
         text = _asked_puzzle(puzzle)
         if len(puzzle.numbers) > 2 and rng.random() < wrong:
@@ -104,7 +104,7 @@ def puzzle_texts(mixture: Mixture, rng: np.random.Generator, part: Part, wrong: 
 def _puzzle_astray(text: Text, puzzle: Puzzle, solution: Sequence[Step], rng: np.random.Generator) -> Text:
     """Some steps of the solution and a random one, which may happen to be right as well: exhaustive search tells."""
     size = len(puzzle.numbers)
-    left = int(rng.integers(3, min(4, size) + 1))  # numbers before the random step: more are too many to search
+    left = int(rng.integers(3, min(5, size) + 1))  # numbers before the random step: more are too many to search
     followed = solution[: size - left]
     state = followed[-1].rest if followed else tuple(sorted(puzzle.numbers))
     steps = [step for step in legal_steps(state) if isinstance(step.value, int) or rng.random() < 0.1]
@@ -115,7 +115,7 @@ def _puzzle_astray(text: Text, puzzle: Puzzle, solution: Sequence[Step], rng: np
     return text._replace(completion=written, hopes=hopes, learned=sum(map(len, map(line, followed))))
 
 
-_solver = cache(Solver)
+_solver = lru_cache(maxsize=4)(Solver)  # what is remembered of one target is much; that of 24 is asked all the time
 
 
 def _hopes(text: str, of_lines: Sequence[bool]) -> tuple[tuple[int, bool], ...]:

@@ -211,8 +211,8 @@ def countdown_held_out(size: int, part: Literal["dev", "held out"]) -> Iterator[
 class Mixture:
     """The distribution of puzzles: Game of 24 and Countdown, in proportion."""
 
-    game24: float = 0.35
-    wider24: float = 0.3
+    game24: float = 0.33
+    wider24: float = 0.27
     """Share of three or four larger numbers that make 24: too many of them to know by heart."""
     wider_largest: int = 25
     ascending: float = 0.5

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from qstar.kinds import WORDS, kind
-from qstar.models.words import DEV, HELD_OUT, SCENARIOS, WordProblem, compose, held_out, split, words
+from qstar.models.words import DEV, HELD_OUT, SCENARIOS, VALUE, WordProblem, compose, held_out, split, words
 from qstar.models.words.story import in_words
 from verifiers.countdown import parse_expression
 from verifiers.math import check_steps, grade
@@ -74,13 +74,14 @@ def test_the_first_step_uses_what_the_question_tells(problems: dict[str, list[Wo
 
 def test_scenarios_and_questions_of_the_parts_are_apart() -> None:
     parts = ("policy", "value", "dev", "held out")
-    drawn = {part: list(islice(words(np.random.default_rng(3), part), 600)) for part in parts}
+    drawn = {part: list(islice(words(np.random.default_rng(3), part), 1200)) for part in parts}
     for part, found in drawn.items():
         assert {split(p.scenario, p.question) for p in found} == {part}
     assert {p.scenario for p in drawn["dev"]} == DEV
     assert {p.scenario for p in drawn["held out"]} == HELD_OUT
-    trained = {p.scenario for p in drawn["policy"]}
-    assert trained | {p.scenario for p in drawn["value"]} == set(SCENARIOS) - DEV - HELD_OUT
+    assert {p.scenario for p in drawn["policy"]} == set(SCENARIOS) - DEV - HELD_OUT - VALUE
+    assert {p.scenario for p in drawn["value"]} >= VALUE
+    assert np.mean([p.scenario in VALUE for p in drawn["value"]]) == pytest.approx(0.5, abs=0.1)
     assert not {p.question for p in drawn["policy"]} & {p.question for p in drawn["value"]}
 
 

@@ -16,14 +16,13 @@ from typing import Literal
 
 import numpy as np
 
-from qstar.models.words import comparison, events, groups, money, rates, shares  # noqa: F401  the scenarios register themselves
+from qstar.models.words import comparison, events, everyday, groups, money, rates, shares  # noqa: F401  the scenarios register themselves
 from qstar.models.words.story import SCENARIOS, Ask, Story, Teller, Unsuitable, calculate, in_words, plain
 
 Part = Literal["policy", "value", "dev", "held out"]
 LARGEST = 100_000
 
-# Scenarios that nothing is trained on, drawn by checksum: `dev` for choosing, `held out` for reporting. The value part
-# takes an eighth of the problems of the others, so that the Q head sees the policy on problems new to it.
+# Scenarios that nothing is trained on, drawn by checksum: `dev` for choosing, `held out` for reporting.
 DEV = frozenset({"so_many_each", "savings_jar", "two_sizes", "pages", "daily_habits", "craft_profit"})
 HELD_OUT = frozenset(
     {
@@ -31,6 +30,10 @@ HELD_OUT = frozenset(
         *("stand_profit", "shopping_trip", "renting", "three_counts", "raising_funds"),
     }
 )
+
+# Half of the value part are scenarios that the policy never sees, so that the Q head knows how it errs in those. The
+# other half takes an eighth of the problems of the others.
+VALUE = frozenset({"days_compared", "nested", "trip_distances", "halves_of_two_groups", "steady_growth", "bus_stops"})
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,21 @@ def split(scenario: str, question: str) -> Part:
         return "held out"
     if scenario in DEV:
         return "dev"
+    if scenario in VALUE:
+        return "value"
     return "value" if zlib.crc32(question.encode()) % 8 == 0 else "policy"
 
 
 def words(rng: np.random.Generator, part: Part) -> Iterator[WordProblem]:
-    """Endless problems of one part, every scenario equally often."""
+    """Endless problems of one part, every scenario equally often; but see VALUE."""
     names = [name for name in sorted(SCENARIOS) if part in _parts(name)]
     while True:
-        problem = compose(str(names[int(rng.integers(len(names)))]), rng)
-        if split(problem.scenario, problem.question) == part:
-            yield problem
+        among = sorted(VALUE) if part == "value" and rng.random() < 0.5 else names
+        name = str(among[int(rng.integers(len(among)))])
+        problem = compose(name, rng)
+        while split(name, problem.question) != part:
+            problem = compose(name, rng)
+        yield problem
 
 
 def held_out(count: int, part: Part = "held out") -> list[WordProblem]:
@@ -75,7 +83,7 @@ def held_out(count: int, part: Part = "held out") -> list[WordProblem]:
 
 def _parts(scenario: str) -> tuple[Part, ...]:
     part = split(scenario, "")
-    return (part,) if part in ("dev", "held out") else ("policy", "value")
+    return (part,) if scenario in DEV | HELD_OUT | VALUE else ("policy", "value")
 
 
 # ---------------------------------------------------------------- composing
