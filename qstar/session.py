@@ -154,7 +154,10 @@ class Session:
                 {"ticket": ticket, "digest": requests[ticket].digest(), "reply": reply.to_json()}
                 for ticket, reply in replies.items()
             ]
-            self.journal.append({"answered": answered, "ledger": self.ledger.counts(), **(notes or {})})
+            entry = {"answered": answered, "ledger": self.ledger.counts(), **(notes or {})}
+            if self.ledger.budget.seconds is not None:  # where nothing hangs on the clock, equal runs write equal files
+                entry["seconds"] = round(self.ledger.seconds, 3)
+            self.journal.append(entry)
         self._deliver({ticket: (requests[ticket], reply) for ticket, reply in replies.items()})
 
     def replay(self, entry: Mapping[str, Any]) -> list[tuple[Expand, Reply]]:
@@ -175,6 +178,7 @@ class Session:
                 )
             taken[ticket] = request, Reply.from_json(answered["reply"])
         self.ledger.restore(entry["ledger"])
+        self.ledger.elapsed = entry.get("seconds", self.ledger.elapsed)
         self._deliver(taken)
         self._issued = [issued for issued in self._issued if issued.ticket not in taken]
         return list(taken.values())

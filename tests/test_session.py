@@ -149,6 +149,17 @@ def test_a_resumed_run_goes_on_writing_the_same_journal(tmp_path):
     assert torn.read_bytes() == path.read_bytes()
 
 
+def test_a_resumed_run_has_only_the_seconds_that_are_left(tmp_path):
+    path, world, budget = tmp_path / "run.jsonl", World(5, newline=True), Budget(seconds=1e6)
+    whole, entries = journalled(path, world, STRATEGIES["mcts-step"], budget=budget)
+    clock = [entry["seconds"] for entry in entries]
+    assert clock == sorted(clock)
+    entries[3]["seconds"] = 1e6 - 5e-4
+    ended = solve(world, STRATEGIES["mcts-step"], verifier=world.judge, budget=budget, entries=entries[:4])
+    assert ended.stop_reason == "seconds" != whole["stop_reason"]
+    assert 4 <= ended.ledger.passes < whole["ledger"]["passes"]
+
+
 @pytest.mark.parametrize(
     ("strategy", "seed"), [(AStar(width=2), 0), (AStar(batch=1, width=3), 0), (BestOfN(8), 0), (Greedy(), 0)]
 )

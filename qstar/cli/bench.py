@@ -162,11 +162,11 @@ def _development(task: Task, options: dict[str, Any]) -> list[Item]:
 def _searches(model: Any, names: tuple[str, ...], settings: list[str]) -> list[Search]:
     """Strategies by name, with the model folder's own unit and the settings given."""
     from benchmarks.run import Search
-    from qstar.cli.solve import _setting
+    from qstar.cli.solve import parse_setting
     from qstar.registry import make_strategy, search_beside
     from qstar.search import STRATEGIES
 
-    given = [_setting(text) for text in settings]
+    given = [parse_setting(text) for text in settings]
     labelled = [text.partition("=")[::2] if "=" in text else (text, text) for text in names]
     used: set[str] = set()
     made = []

@@ -178,7 +178,7 @@ def _solver_settings(options: dict[str, Any]) -> dict[str, Any]:
     changes |= {"shots": load_shots(options["shots"]) if options["shots"] else None}
     prompt = replace(PromptFormat.beside(model), **{name: x for name, x in changes.items() if x is not None})
     search = search_beside(model, options["search"])
-    search |= dict(_setting(text) for text in options["setting"] or ())
+    search |= dict(parse_setting(text) for text in options["setting"] or ())
     if options["select"]:
         make_selector(options["select"])
     return {
@@ -192,7 +192,8 @@ def _solver_settings(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _setting(text: str) -> tuple[str, Any]:
+def parse_setting(text: str) -> tuple[str, Any]:
+    """Name and value of `--set name=value`; the value is YAML."""
     key, equals, value = text.partition("=")
     if not equals:
         raise ValueError(f"--set takes name=value, not {text!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ class HFEngine:
             else ForkRunner(model, self.head)
         )
         self._pieces: dict[int, str | None] = {}
-        self._forced: dict[str, list[int]] = {}  # their tokens
+        self._forced = lru_cache(1 << 16)(partial(_encode_after_sign, tokenizer))
         self._anchor = next(iter(tokenizer("a", add_special_tokens=False).input_ids), 0)
         self._concatenates = self._pieces_concatenate()
         self._size_flops(config)
@@ -161,16 +162,7 @@ class HFEngine:
 
     def encode_forced(self, text: str) -> list[int]:
         """Tokens for `text` in the middle of a line."""
-        if text not in self._forced:
-            self._forced[text] = self._encode_after_sign(text)
-        return self._forced[text]
-
-    def _encode_after_sign(self, text: str) -> list[int]:
-        anchored = self.tokenizer("=" + text, add_special_tokens=False).input_ids
-        alone = self.tokenizer("=", add_special_tokens=False).input_ids
-        if anchored[: len(alone)] == alone:
-            return list(anchored[len(alone) :])
-        return list(self.tokenizer(text, add_special_tokens=False).input_ids)
+        return self._forced(text)
 
     def piece(self, trie: Trie, at: int, token: int) -> str:
         if self._concatenates:
@@ -223,18 +215,23 @@ class HFEngine:
     def forward(self, wants: Sequence[Want]) -> Forwarded:
         return Forwarded(*self.runner.forward(wants))
 
+    @property
+    def _guide(self) -> QHead | None:
+        """The Q head, where the states that it reads are the model's own."""
+        return self.q_head if self.head.exact else None
+
     def q(self, hidden: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor | None:
-        if self.q_head is None or not self.head.exact:
+        if self._guide is None:
             return None
         embedding = self.model.get_output_embeddings().weight
         with torch.inference_mode():
-            return self.q_head.q(hidden.float(), embedding, tokens[:, None])[:, 0]
+            return self._guide.q(hidden.float(), embedding, tokens[:, None])[:, 0]
 
     def v(self, hidden: torch.Tensor) -> torch.Tensor | None:
-        if self.q_head is None or not self.head.exact:
+        if self._guide is None:
             return None
         with torch.inference_mode():
-            return self.q_head.values(hidden.float())
+            return self._guide.values(hidden.float())
 
     def flops(self, positions: int, context: int) -> float:
         return positions * (self._flops_per_token + self._flops_per_key * context)
@@ -333,6 +330,15 @@ class HFEngine:
     def _check_head_plainly(self) -> None:
         logits, hidden = self._plain([1, 2, 3])
         self.head.check(hidden[None], logits[None].to(self.model.dtype))
+
+
+def _encode_after_sign(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
+    """Tokens of `text` in the middle of a line: some tokenizers put a space before the first."""
+    anchored = tokenizer("=" + text, add_special_tokens=False).input_ids
+    alone = tokenizer("=", add_special_tokens=False).input_ids
+    if anchored[: len(alone)] == alone:
+        return list(anchored[len(alone) :])
+    return list(tokenizer(text, add_special_tokens=False).input_ids)
 
 
 def _rope_types(parameters: Any) -> set[str]:

@@ -24,6 +24,7 @@ from qstar.models import GSM8K_DEV
 from qstar.models.functions import FunctionProblem, functions
 from qstar.models.functions import held_out as functions_held_out
 from qstar.models.puzzles import (
+    Countdown,
     Mixture,
     Puzzle,
     Solver,
@@ -273,12 +274,13 @@ def compact(steps: str) -> str:
 def value_texts(rng: np.random.Generator, gsm8k: str | os.PathLike[str] | None, count: int) -> list[Text]:
     """About `count` problems that the policy was not trained on: all Game of 24 puzzles of the value split first."""
     hands = [Puzzle(hand, 24) for hand in game24_puzzles(Solver(24), "value")]
+    others = Mixture(game24=0.0, wider24=0.2, countdown=Countdown((3, 4, 5, 6), (0.1, 0.2, 0.3, 0.4)))  # the hard ones
     texts = [_asked_puzzle(puzzle) for puzzle in hands]
     left = max(0, count - len(texts))
     sources = [
-        (0.36, (_asked_puzzle(puzzle) for puzzle, _ in Mixture(game24=0.0).puzzles(rng, "value"))),
-        (0.42, word_texts(rng, "value")),
-        (0.18, function_texts(rng, "value")),
+        (0.36, (_asked_puzzle(puzzle) for puzzle, _ in others.puzzles(rng, "value"))),
+        (0.34, word_texts(rng, "value")),
+        (0.26, function_texts(rng, "value")),
     ]
     if gsm8k is not None:
         sources.append((0.04, gsm8k_texts(gsm8k, rng, "value")))

@@ -69,6 +69,7 @@ class AStar:
     lam: float = 1.0
     alpha: float = 1.0
     h: Future = Future.Q
+    own: float = 0.0
     width: int | None = 8
     batch: int = 4
     unit: Unit = Unit.TOKEN
@@ -156,7 +157,10 @@ class AStar:
         seen = sum(math.exp(tree.path_logp[child] - tree.path_logp[node]) for child in children)
         unseen = max(1e-9, 1.0 - seen)
         counts = [max(1, tree.count[child]) for child in children]
-        mean = sum(n * estimate(tree, child) for n, child in zip(counts, children)) / max(1, sum(counts))
+        total, n = sum(n * estimate(tree, child) for n, child in zip(counts, children)), sum(counts)
+        if node in tree.valued:
+            total, n = total + self.own * tree.q[node], n + self.own
+        mean = total / max(1, n)
         gain = 0.0 if node == ROOT else self._gain(tree, node)
         if self.h is Future.LOG_Q:
             weight = self.alpha if self.g is Gain.LOGP else self.lam

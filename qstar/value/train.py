@@ -37,7 +37,7 @@ class States:
     """States of rollouts, one row each, rollouts one after another; n rows in all."""
 
     hidden: Tensor
-    """[n, d] final hidden state, after the final norm, at the last token of the state."""
+    """[n, d] final hidden state, after the final norm, at the last token of the state; in half precision."""
     next_token: Tensor
     """[n] the token the rollout went on with; NO_TOKEN after its last."""
     returns: Tensor
@@ -97,7 +97,7 @@ def collect(
             begin, length = len(asked[i]) - 1, len(rollout.tokens)
             parts.append(
                 States(
-                    hidden=states[begin : len(tokens)].clone(),
+                    hidden=states[begin : len(tokens)].half(),
                     next_token=torch.tensor([*tokens[begin + 1 :], NO_TOKEN]),
                     returns=torch.full((length + 1,), float(returned)),
                     problem=torch.full((length + 1,), i),
@@ -176,7 +176,8 @@ def fit_q_head(
     bar = tqdm(total=steps, desc="fitting", disable=quiet)
     for _ in range(fit.epochs):
         for rows in torch.randperm(n, generator=generator).split(fit.batch):
-            loss = q_head_loss(head, embedding, hidden[rows], next_token[rows], returns[rows], weight[rows])
+            state = hidden[rows].float()
+            loss = q_head_loss(head, embedding, state, next_token[rows], returns[rows], weight[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -224,7 +225,7 @@ def judge(head: QHead, states: States, embedding: Tensor) -> dict[str, float]:
     values, qs = [], []
     with torch.inference_mode():
         for rows in torch.arange(len(acted)).split(JUDGED):
-            hidden, token = states.hidden[rows], states.next_token[rows]
+            hidden, token = states.hidden[rows].float(), states.next_token[rows]
             values.append(head.values(hidden))
             asked = acted[rows]
             qs.append(head.q(hidden[asked], embedding, token[asked].unsqueeze(1)).squeeze(1))
@@ -256,7 +257,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, default=None, help="folder (default: the bundled model)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the head, e.g. MODEL/q_head")
     parser.add_argument("--gsm8k", required=True, help="JSONL file of GSM8K's train split, or none")
-    parser.add_argument("--problems", type=int, default=1200, help="problems to roll out (default 1200)")
+    parser.add_argument("--problems", type=int, default=2000, help="problems to roll out (default 2000)")
     parser.add_argument("--samples", type=int, default=24, help="rollouts of every problem (default 24)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--judge", action="store_true", help="judge the head that is in --out, and train none")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import families
@@ -10,11 +11,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qstar.budget import FORCED, Budget
+from qstar.budget import FORCED, RECOMPUTED, Budget
 from qstar.engine.hf import HFEngine
 from qstar.problem import Judgement, Problem, Verdict
 from qstar.prompting import PromptFormat
 from qstar.request import Sampling, Unit
+from qstar.result import Result
 from qstar.search import MCTS, AStar, BestOfN, Greedy
 from qstar.solver import Solver
 
@@ -93,6 +95,32 @@ def test_problems_together_are_charged_what_they_cost_alone() -> None:
         alone = {p.id: solver.solve(p).ledger.tokens_by for p in problems}
         together = {r.problem.id: r.ledger.tokens_by for r in solver.solve_many(problems)}
         assert together == alone
+
+
+@pytest.mark.parametrize("name", ["mcts", "astar, steps", "mcts, steps"])
+def test_a_run_resumed_while_keys_are_evicted_has_the_same_tree(name: str, tmp_path: Path) -> None:
+    """What is recomputed may differ, for the pool holds other keys; nothing else does."""
+
+    def solve(run: Path, resume: bool = False) -> Result:
+        engine = HFEngine(
+            families.model("llama"), families.tokenizer(), prompt=STYLE, kv_cap_gb=1e-9, deterministic=True
+        )
+        solver = Solver(engine, search=SEARCHES[name], budget=Budget(expansions=40), verifier=Forcing(), seed=3)
+        return solver.solve(Problem("why = not", "p"), run=run, resume=resume)
+
+    whole = solve(tmp_path / "whole")
+    assert whole.ledger.tokens_by[RECOMPUTED] > 0
+    lines = (tmp_path / "whole" / "journal.jsonl").read_bytes().splitlines(keepends=True)
+    for share in (0.2, 0.5, 0.9):
+        run = tmp_path / str(share)
+        run.mkdir()
+        (run / "journal.jsonl").write_bytes(b"".join(lines[: 1 + int(share * (len(lines) - 1))]))
+        again = solve(run, resume=True)
+        assert again.ledger.resumed > 0
+        assert again.stop_reason == whole.stop_reason
+        assert again.tree.to_json()["nodes"] == whole.tree.to_json()["nodes"]
+        counts, before = ({**r.ledger.tokens_by, RECOMPUTED: 0} for r in (again, whole))
+        assert counts == before
 
 
 def test_flops_grow_with_the_context() -> None:

@@ -249,7 +249,7 @@ def test_collected_states_are_those_of_single_uncached_passes(engine):
             prefix = torch.tensor([asked + written[: row - begin]])
             with torch.inference_mode():
                 alone = engine.model.model(prefix).last_hidden_state[0, -1]
-            torch.testing.assert_close(states.hidden[row], alone, atol=1e-4, rtol=1e-4)
+            torch.testing.assert_close(states.hidden[row].float(), alone, atol=1e-3, rtol=1e-3)
         assert states.half[begin : end + 1].sum() == 1
         begin = end + 1
 
