@@ -26,7 +26,7 @@ check: $(VENV)/.installed-dev
 
 # Each run goes on where a kill left it. SVAMP comes from the hub (qstar[datasets]), or from the folder in $$QSTAR_DATA.
 BENCH = $(BIN)/qstar bench
-SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=5 --set astar.batch=1 --set astar.sampling=null \
+SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=3 --set astar.batch=1 --set astar.sampling=null \
 	--set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
 COOL = $(foreach search,best-of-n astar mcts,--set '$(search).sampling={"temperature": 0.8}')
 tables: $(VENV)/.installed-report

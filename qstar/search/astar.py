@@ -15,6 +15,8 @@ from qstar.request import Expand, Sampling, Submit, Unit, Wait
 from qstar.search.base import Frontier, estimate, sampling_for
 from qstar.tree import ROOT, Tree
 
+PATIENCE = 64  # draws in vain, which cost nothing, before a node has to wait for all others
+
 
 class Gain(str, Enum):
     """g, what the path has earned so far."""
@@ -45,7 +47,8 @@ class AStar:
 
     Drawn children are not all there are. A node that gave something new waits in the frontier once more, under the
     mean value of what it gave times the probability of what it has not given yet, as in partial expansion
-    (Yoshizumi et al. 2000): the search turns back to it when all that it gave has disappointed.
+    (Yoshizumi et al. 2000): the search turns back to it when all that it gave has disappointed. Draws in vain cost
+    nothing, and lower that probability.
 
     A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
     for the first time it is only valued after them, and waits once more under that: A* with lazy evaluation
@@ -69,7 +72,6 @@ class AStar:
     lam: float = 1.0
     alpha: float = 1.0
     h: Future = Future.Q
-    own: float = 0.0
     width: int | None = 8
     batch: int = 4
     unit: Unit = Unit.TOKEN
@@ -95,11 +97,12 @@ class AStar:
         flying: dict[int, Expand] = {}
         known: set[int] = set()
         valued: set[int] = set()  # nodes, after their forced tokens
-        barren: list[int] = []  # whose last draws found nothing new
+        vain: dict[int, int] = {}  # draws of a node since one was new
+        barren: list[int] = []  # nodes drawn in vain for long
         round_start = len(tree)
         while frontier or flying:
             while frontier and sum(len(request.nodes) for request in flying.values()) + at_once <= self.batch:
-                popped = self._pop(tree, frontier, at_once)
+                popped = self._pop(tree, frontier, at_once, vain)
                 if not popped:
                     return  # an answer was popped: nothing in the frontier can beat it
                 blind = tuple(node for node, _ in popped if node not in valued and self._is_blind(tree, node))
@@ -130,14 +133,15 @@ class AStar:
             if sampling is None:
                 continue
             for node in request.nodes:
-                if node in fertile:
-                    frontier.push(node, self.f_again(tree, node))
+                vain[node] = 0 if node in fertile else vain.get(node, 0) + (self.width or PATIENCE)
+                if vain[node] < PATIENCE:
+                    frontier.push(node, self.f_again(tree, node, vain[node]))
                 else:
                     barren.append(node)
             if not frontier and not flying and len(tree) > round_start:
                 # draw from all once more, as long as a round finds something new
                 for node in barren:
-                    frontier.push(node, self.f_again(tree, node))
+                    frontier.push(node, self.f_again(tree, node, vain[node]))
                 barren, round_start = [], len(tree)
 
     def _is_blind(self, tree: Tree, node: int) -> bool:
@@ -151,16 +155,17 @@ class AStar:
         """The priority of `node`."""
         return self._gain(tree, node) + self.lam * self._future(tree, node)
 
-    def f_again(self, tree: Tree, node: int) -> float:
-        """The priority of drawing from `node` again. Probabilities are the model's own, at T = 1."""
+    def f_again(self, tree: Tree, node: int, vain: int = 0) -> float:
+        """The priority of drawing from `node` again, after so many draws in vain.
+
+        What is unseen is so by the model's own probabilities, at T = 1. Draws that keep finding nothing say that there
+        is less to find: at most 1 / (vain + 1).
+        """
         children = tree.children[node]
         seen = sum(math.exp(tree.path_logp[child] - tree.path_logp[node]) for child in children)
-        unseen = max(1e-9, 1.0 - seen)
+        unseen = max(1e-9, min(1.0 - seen, 1 / (vain + 1)))
         counts = [max(1, tree.count[child]) for child in children]
-        total, n = sum(n * estimate(tree, child) for n, child in zip(counts, children)), sum(counts)
-        if node in tree.valued:
-            total, n = total + self.own * tree.q[node], n + self.own
-        mean = total / max(1, n)
+        mean = sum(n * estimate(tree, child) for n, child in zip(counts, children)) / max(1, sum(counts))
         gain = 0.0 if node == ROOT else self._gain(tree, node)
         if self.h is Future.LOG_Q:
             weight = self.alpha if self.g is Gain.LOGP else self.lam
@@ -188,15 +193,17 @@ class AStar:
         q = estimate(tree, node)
         return math.log(max(q, 1e-9)) if self.h is Future.LOG_Q else q
 
-    def _pop(self, tree: Tree, frontier: Frontier, most: int) -> list[tuple[int, int]]:
+    def _pop(self, tree: Tree, frontier: Frontier, most: int, vain: dict[int, int]) -> list[tuple[int, int]]:
         """Up to `most` nodes with their offsets; none if the best entry is an answer."""
         popped: list[tuple[int, int]] = []
         while frontier and len(popped) < most:
             node, offset, priority = frontier.pop()
             again = bool(tree.children[node]) and not offset
-            if again and (now := self.f_again(tree, node)) < priority:  # its children were valued since
-                frontier.push(node, now)
-                continue
+            if again:  # its children may have been valued since
+                now = self.f_again(tree, node, vain.get(node, 0))
+                if now < priority:
+                    frontier.push(node, now)
+                    continue
             if tree.is_terminal(node):
                 if popped:
                     frontier.push(node, priority)

@@ -175,15 +175,32 @@ def test_a_node_is_drawn_from_again_for_the_mean_of_what_is_still_unseen():
     log_q = AStar(unit=Unit.STEP, h=Future.LOG_Q)
     assert log_q.f_again(tree, ROOT) == pytest.approx(math.log((3 * 0.9 + 0.1) / 4 * 0.25))
     assert AStar(unit=Unit.STEP).f_again(drawn((0.9, 0.75, 1), (0.9, 0.25, 1)), ROOT) < 1e-6
+    assert AStar(unit=Unit.STEP).f_again(tree, ROOT, vain=9) == pytest.approx((3 * 0.9 + 0.1) / 4 * 0.1)
     for g in Gain:
         for h in Future:
             assert math.isfinite(AStar(unit=Unit.STEP, g=g, h=h).f_again(tree, ROOT))
 
 
+def test_a_node_drawn_in_vain_is_not_given_up_for_one_that_keeps_giving_rubbish():
+    """Draws from the root repeat what is known, those from its child give new steps of no value."""
+    tree, asked_of = drawn((0.5, 0.5, 1)), []
+    search = AStar(unit=Unit.STEP, width=2, batch=1).search(tree, np.random.default_rng(0))
+    wish = next(search)
+    for ticket in range(12):
+        (node,) = wish.request.nodes
+        asked_of.append(node)
+        assert isinstance(search.send(ticket), Wait)
+        new = tree.add(1, Child((ticket,), math.log(0.01), Stop.STEP, 1, 0.01), Unit.STEP) if node == 1 else 1
+        wish = search.send((ticket, [new] if node in (ROOT, 1) else []))
+    search.close()
+    assert asked_of[:2] == [ROOT, 1]
+    assert asked_of.count(ROOT) >= 6
+
+
 class Stubborn(AStar):
     """Draws from a node again only when nothing else is left."""
 
-    def f_again(self, tree: Tree, node: int) -> float:
+    def f_again(self, tree: Tree, node: int, vain: int = 0) -> float:
         return -1.0
 
 
@@ -240,7 +257,7 @@ def test_a_node_whose_children_fell_in_value_is_not_drawn_from_at_its_old_priori
     frontier.push(ROOT, strategy.f_again(tree, ROOT))
     frontier.push(2, strategy.f(tree, 2))
     tree.know(1, 0.05)
-    assert strategy._pop(tree, frontier, 2) == [(2, 0), (ROOT, 0)]
+    assert strategy._pop(tree, frontier, 2, {}) == [(2, 0), (ROOT, 0)]
 
 
 @pytest.mark.parametrize(
