@@ -26,16 +26,17 @@ check: $(VENV)/.installed-dev
 
 # Each run goes on where a kill left it. SVAMP comes from the hub (qstar[datasets]), or from the folder in $$QSTAR_DATA.
 BENCH = $(BIN)/qstar bench
-SEARCHES = greedy,best-of-n,astar,mcts --set astar.width=3 --set astar.batch=1 --set astar.sampling=null \
-	--set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
+ASTAR = --set astar.width=3 --set astar.batch=1 --set astar.sampling=null
+SEARCHES = greedy,best-of-n,astar,mcts $(ASTAR) --set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
+CHOICES = --select majority,q-vote,q-mass
 COOL = $(foreach search,best-of-n astar mcts,--set '$(search).sampling={"temperature": 0.8}')
 tables: $(VENV)/.installed-report
 	$(BENCH) game24 --search $(SEARCHES) $(COOL) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
-	$(BENCH) words --search $(SEARCHES) --select majority,q-vote,q-mass --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
-	$(BENCH) words --search $(SEARCHES) --select majority,q-vote,q-mass --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
+	$(BENCH) words --search $(SEARCHES) $(CHOICES) --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
+	$(BENCH) words --search greedy,best-of-n,astar $(ASTAR) $(CHOICES) --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
 	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions
 	$(BENCH) countdown-6 --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 60 --out $(RUNS)/countdown6
-	$(BENCH) svamp --search $(SEARCHES) --select majority,q-vote,q-mass --budget 1x,4x,16x --limit 100 --out $(RUNS)/svamp
+	$(BENCH) svamp --search $(SEARCHES) $(CHOICES) --budget 1x,4x,16x --limit 100 --out $(RUNS)/svamp
 	$(BIN)/qstar report $(RUNS)/* --only accuracy,tokens,elsewhere --into README.md --html $(RUNS)/report.html
 
 # torch goes first, so that what depends on it takes this build and no other

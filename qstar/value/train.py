@@ -266,7 +266,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     folder = arguments.model or models.path()
     gsm8k = None if arguments.gsm8k == "none" else Path(arguments.gsm8k)
-    style = PromptFormat(template="{problem}", max_new_tokens=PromptFormat.beside(folder).max_new_tokens)
+    beside = PromptFormat.beside(folder)
+    style = PromptFormat(template="{problem}", stop=beside.stop, max_new_tokens=beside.max_new_tokens)
     engine = HFEngine.from_pretrained(folder, prompt=style)
     embedding = engine.model.get_output_embeddings().weight.detach().float()
 
