@@ -16,7 +16,6 @@ _SENTENCE = re.compile(r"(?<=[.?!]) (?=[^ ])")
 _VARIABLE = re.compile(r"[a-z]\d?")
 FAMILY = ("brother", "sister", "mother", "father", "uncle", "aunt", "cousin", "grandmother", "grandfather", "friend")
 
-
 Slot = tuple[int, int] | tuple[str, ...] | str
 
 
@@ -56,8 +55,8 @@ def _told(one: Row, t: Teller) -> Story:
     for i, (line, expression) in enumerate(one.steps, 1):
         written = _put(expression, values)
         values[f"r{i}"] = _whole(written)
-        steps.append((_SLOT.sub(lambda found: _filled(found[1], values, names), line), written))
-    text = _SLOT.sub(lambda found: _filled(found[1], values, names), t.phrase(one.text))
+        steps.append((_SLOT.sub(lambda found: (names | values)[found[1]], line), written))
+    text = _SLOT.sub(lambda found: (names | values)[found[1]], t.phrase(one.text))
     *facts, question = _SENTENCE.split(text)
     story = Story()
     story.tell(*facts)
@@ -77,8 +76,6 @@ def _names(t: Teller, who: Person, other: Person) -> dict[str, str]:
         "him": who.him,
         "his": who.his,
         "other": str(other),
-        "ohe": other.he,
-        "ohis": other.his,
         "kin": t.pick(*FAMILY),
         "things": str(t.thing("toy", "school")),
         "food": str(t.thing("food")),
@@ -88,10 +85,6 @@ def _names(t: Teller, who: Person, other: Person) -> dict[str, str]:
         "goods": str(t.thing("goods")),
         "boxes": str(t.thing("container")),
     }
-
-
-def _filled(name: str, values: dict[str, str], names: dict[str, str]) -> str:
-    return values.get(name) or names[name]
 
 
 def _put(expression: str, values: dict[str, str]) -> str:
