@@ -71,7 +71,8 @@ def test_an_easy_puzzle_in_words(qstar, tmp_path):
 def test_json_is_one_object_and_nothing_else(qstar, tmp_path):
     (tmp_path / "loud.py").write_text("def check(problem, text):\n    print('noise')\n    return len(text) % 2 == 0\n")
     code, out, err = qstar(
-        "solve", EASY, "--json", "--budget", "300", "--search", "greedy", "--verifier", "loud.py:check", "--run", "r"
+        *("solve", "Tom has 3 apples and buys 4. How many apples does he have?", "--json", "--budget", "300"),
+        *("--search", "greedy", "--verifier", "loud.py:check", "--run", "r"),
     )
     said = json.loads(out)
     assert out.count("\n") == 1
