@@ -272,7 +272,7 @@ def compact(steps: str) -> str:
 
 
 def value_texts(rng: np.random.Generator, gsm8k: str | os.PathLike[str] | None, count: int) -> list[Text]:
-    """About `count` problems that the policy was not trained on: all Game of 24 puzzles of the value split first."""
+    """Up to `count` problems that the policy was not trained on: all Game of 24 puzzles of the value split first."""
     hands = [Puzzle(hand, 24) for hand in game24_puzzles(Solver(24), "value")]
     others = Mixture(game24=0.0, wider24=0.2, countdown=Countdown((3, 4, 5, 6), (0.1, 0.2, 0.3, 0.4)))  # the hard ones
     texts = [_asked_puzzle(puzzle) for puzzle in hands]
@@ -287,7 +287,7 @@ def value_texts(rng: np.random.Generator, gsm8k: str | os.PathLike[str] | None, 
     shares = sum(share for share, _ in sources)
     for share, source in sources:
         texts += islice(source, round(share / shares * left))
-    return list({text.prompt: text for text in texts}.values())
+    return list({text.prompt: text for text in texts}.values())[: max(count, len(hands))]
 
 
 def choosing_texts(gsm8k: str | os.PathLike[str] | None, count: int = 100) -> dict[str, list[Text]]:

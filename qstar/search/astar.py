@@ -132,8 +132,9 @@ class AStar:
                 self._push_rest(tree, frontier, request.nodes, children, request.offset)
             if sampling is None:
                 continue
+            assert self.width is not None  # an Expand that draws has one
             for node in request.nodes:
-                vain[node] = 0 if node in fertile else vain.get(node, 0) + (self.width or PATIENCE)
+                vain[node] = 0 if node in fertile else vain.get(node, 0) + self.width
                 if vain[node] < PATIENCE:
                     frontier.push(node, self.f_again(tree, node, vain[node]))
                 else:

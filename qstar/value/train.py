@@ -13,7 +13,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -266,8 +266,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     folder = arguments.model or models.path()
     gsm8k = None if arguments.gsm8k == "none" else Path(arguments.gsm8k)
-    beside = PromptFormat.beside(folder)
-    style = PromptFormat(template="{problem}", stop=beside.stop, max_new_tokens=beside.max_new_tokens)
+    style = replace(PromptFormat.beside(folder), template="{problem}", statement=None)  # texts are in its form already
     engine = HFEngine.from_pretrained(folder, prompt=style)
     embedding = engine.model.get_output_embeddings().weight.detach().float()
 

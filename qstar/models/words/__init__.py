@@ -35,6 +35,13 @@ HELD_OUT = frozenset(
 # other half takes an eighth of the problems of the others.
 VALUE = frozenset({"days_compared", "nested", "trip_distances", "halves_of_two_groups", "steady_growth", "bus_stops"})
 
+# Scenarios of which every problem belongs to one part.
+_WHOLE: dict[str, Part] = {
+    **dict.fromkeys(DEV, "dev"),
+    **dict.fromkeys(HELD_OUT, "held out"),
+    **dict.fromkeys(VALUE, "value"),
+}
+
 
 @dataclass(frozen=True)
 class WordProblem:
@@ -50,12 +57,8 @@ class WordProblem:
 
 def split(scenario: str, question: str) -> Part:
     """What a problem is for."""
-    if scenario in HELD_OUT:
-        return "held out"
-    if scenario in DEV:
-        return "dev"
-    if scenario in VALUE:
-        return "value"
+    if scenario in _WHOLE:
+        return _WHOLE[scenario]
     return "value" if zlib.crc32(question.encode()) % 8 == 0 else "policy"
 
 
@@ -82,8 +85,7 @@ def held_out(count: int, part: Part = "held out") -> list[WordProblem]:
 
 
 def _parts(scenario: str) -> tuple[Part, ...]:
-    part = split(scenario, "")
-    return (part,) if scenario in DEV | HELD_OUT | VALUE else ("policy", "value")
+    return (_WHOLE[scenario],) if scenario in _WHOLE else ("policy", "value")
 
 
 # ---------------------------------------------------------------- composing

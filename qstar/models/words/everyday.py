@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from qstar.models.words.story import Person, Story, Teller, Unsuitable, calculate, plain, scenario
 
-_SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[^ ])")
 _VARIABLE = re.compile(r"[a-z]\d?")
 FAMILY = ("brother", "sister", "mother", "father", "uncle", "aunt", "cousin", "grandmother", "grandfather", "friend")
@@ -41,23 +40,23 @@ def row(text: str, *steps: tuple[str, str], **slots: Slot) -> Row:
 
 def _told(one: Row, t: Teller) -> Story:
     who, other = t.person(), t.person()
-    names, values = _names(t, who, other), {}
+    filled = _names(t, who, other)
     derived = {name: slot for name, slot in one.slots.items() if isinstance(slot, str)}
-    for name in sorted((set(_SLOT.findall(one.text)) & set("abcde") | set(one.slots)) - set(derived)):
+    numbers = {name for name in "abcde" if f"{{{name}}}" in one.text}
+    for name in sorted((numbers | set(one.slots)) - set(derived)):
         match one.slots.get(name, (2, 40)):
             case int(low), int(high):
-                values[name] = str(t.number(low, high))
+                filled[name] = str(t.number(low, high))
             case words:
-                names[name] = t.pick(*words)
+                filled[name] = t.pick(*words)
     for name, expression in derived.items():
-        values[name] = _whole(_put(expression, values))
+        filled[name] = _whole(_put(expression, filled))
     steps = []
     for i, (line, expression) in enumerate(one.steps, 1):
-        written = _put(expression, values)
-        values[f"r{i}"] = _whole(written)
-        steps.append((_SLOT.sub(lambda found: (names | values)[found[1]], line), written))
-    text = _SLOT.sub(lambda found: (names | values)[found[1]], t.phrase(one.text))
-    *facts, question = _SENTENCE.split(text)
+        written = _put(expression, filled)
+        filled[f"r{i}"] = _whole(written)
+        steps.append((line.format("{}", **filled), written))
+    *facts, question = _SENTENCE.split(t.phrase(one.text).format(**filled))
     story = Story()
     story.tell(*facts)
     story.distract(
@@ -87,8 +86,8 @@ def _names(t: Teller, who: Person, other: Person) -> dict[str, str]:
     }
 
 
-def _put(expression: str, values: dict[str, str]) -> str:
-    return _VARIABLE.sub(lambda found: values[found[0]], expression)
+def _put(expression: str, filled: dict[str, str]) -> str:
+    return _VARIABLE.sub(lambda found: filled[found[0]], expression)
 
 
 def _whole(expression: str) -> str:
