@@ -69,9 +69,9 @@ class Corpus:
     """Shares of the texts."""
 
     puzzles: float = 0.40
-    words: float = 0.34
-    gsm8k: float = 0.06
-    functions: float = 0.20
+    words: float = 0.40
+    gsm8k: float = 0.08
+    functions: float = 0.12
     astray: float = 0.35
     """Share of the puzzles and word problems that end in a step astray."""
     mixture: Mixture = field(default_factory=Mixture)
@@ -145,19 +145,31 @@ _OPERAND = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
 
 
 def astray(texts: Iterator[Text], rng: np.random.Generator, wrong: float) -> Iterator[Text]:
-    """Word problems, this share of them ended by a step that calculates something else than the solution does."""
+    """Word problems, this share of them ended by a step astray.
+
+    It calculates something else than the solution does, or answers before the last step with what is known by then.
+    """
     for text in texts:
         lines = text.completion.splitlines(keepends=True)
         steps = [i for i, written in enumerate(lines) if _CALCULATION.search(written)]
-        text = text._replace(hopes=_hopes(text.completion, [True] * (len(lines) - 1)))
+        text = text._replace(hopes=_hopes(text.completion, [True] * len(lines)))
         if steps and rng.random() < wrong:
             at = steps[rng.integers(len(steps))]
             before = "".join(lines[:at])
-            other = _another_calculation(text.prompt + before, lines[at], rng)
+            if at > steps[0] and rng.random() < 0.25:
+                other = _early_answer(before, text.gold)
+            else:
+                other = _another_calculation(text.prompt + before, lines[at], rng)
             if other is not None:
                 hopes = _hopes(before + other, [*[True] * at, False])
                 text = text._replace(completion=before + other, hopes=hopes, learned=len(before))
         yield text
+
+
+def _early_answer(before: str, gold: str) -> str | None:
+    """The last result so far as the answer; None where it happens to be the answer."""
+    _, result = _CALCULATION.findall(before)[-1]
+    return None if result == gold else f"#### {result}"
 
 
 def _another_calculation(before: str, written: str, rng: np.random.Generator) -> str | None:

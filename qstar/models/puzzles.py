@@ -162,7 +162,7 @@ class Countdown:
     """Random Countdown puzzles, built forwards: random steps from random numbers give the target."""
 
     sizes: tuple[int, ...] = (2, 3, 4, 5, 6)
-    size_weights: tuple[float, ...] = (0.1, 0.25, 0.25, 0.2, 0.2)
+    size_weights: tuple[float, ...] = (0.15, 0.3, 0.2, 0.15, 0.2)
     largest: tuple[int, ...] = (13, 99)
     """The numbers are 1 to one of these, drawn per puzzle."""
     targets: tuple[int, int] = (10, 100)
@@ -211,8 +211,8 @@ def countdown_held_out(size: int, part: Literal["dev", "held out"]) -> Iterator[
 class Mixture:
     """The distribution of puzzles: Game of 24 and Countdown, in proportion."""
 
-    game24: float = 0.33
-    wider24: float = 0.27
+    game24: float = 0.30
+    wider24: float = 0.25
     """Share of three or four larger numbers that make 24: too many of them to know by heart."""
     wider_largest: int = 25
     ascending: float = 0.5

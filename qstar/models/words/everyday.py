@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 
 from qstar.models.words.story import Person, Story, Teller, Unsuitable, calculate, plain, scenario
+from qstar.models.words.vocabulary import KIN
 
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[^ ])")
 _VARIABLE = re.compile(r"[a-z]\d?")
-FAMILY = ("brother", "sister", "mother", "father", "uncle", "aunt", "cousin", "grandmother", "grandfather", "friend")
 
 Slot = tuple[int, int] | tuple[str, ...] | str
 
@@ -60,7 +60,7 @@ def _told(one: Row, t: Teller) -> Story:
     story = Story()
     story.tell(*facts)
     story.distract(
-        f"{who if '{who}' in one.text else 'My ' + t.pick(*FAMILY)} has {t.number(2, 9)} cousins.",
+        f"{who if '{who}' in one.text else 'My ' + t.pick(*KIN)} has {t.number(2, 9)} cousins.",
         f"It is {t.pick('the', 'already the')} {t.number(4, 20)}th of {t.pick('May', 'June', 'October', 'March')}.",
         f"It took {t.number(5, 55)} minutes.",
     )
@@ -75,7 +75,7 @@ def _names(t: Teller, who: Person, other: Person) -> dict[str, str]:
         "him": who.him,
         "his": who.his,
         "other": str(other),
-        "kin": t.pick(*FAMILY),
+        "kin": t.pick(*KIN),
         "things": str(t.thing("toy", "school")),
         "food": str(t.thing("food")),
         "animals": str(t.thing("animal")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qstar.models.words.story import Person, Story, Teller, Unsuitable, calculate, money, plain, scenario
+from qstar.models.words.vocabulary import KIN
 
 ROLES = (
     "teacher",
@@ -21,7 +22,6 @@ ROLES = (
     "boy",
     "girl",
 )
-RELATIVES = ("brother", "sister", "mother", "father", "uncle", "aunt", "cousin", "neighbor", "friend", "grandmother")
 FEMALE_ROLES = {"woman", "girl", "sister", "mother", "aunt", "grandmother"}
 MALE_ROLES = {"man", "boy", "brother", "father", "uncle"}
 
@@ -32,7 +32,7 @@ def someone(t: Teller) -> tuple[str, Person]:
         who = t.person()
         return str(who), who
     if t.chance(0.5):
-        role = t.pick(*RELATIVES)
+        role = t.pick(*KIN)
         first = later = f"{t.person()}'s {role}"
     else:
         role = t.pick(*ROLES)

@@ -15,6 +15,8 @@ MALE = tuple(
     "George Harry Isaac James Kyle Larry Marco Nathan Pedro Randy Steve Tony Walter Andre Bill Chris Dennis Fred".split()
 )
 
+KIN = tuple("brother sister mother father uncle aunt cousin neighbor friend grandmother".split())
+
 # kind -> (singular, plural)
 KINDS: dict[str, tuple[tuple[str, str], ...]] = {}
 
