@@ -290,9 +290,9 @@ def value_texts(rng: np.random.Generator, gsm8k: str | os.PathLike[str] | None, 
     texts = [_asked_puzzle(puzzle) for puzzle in hands]
     left = max(0, count - len(texts))
     sources = [
-        (0.36, (_asked_puzzle(puzzle) for puzzle, _ in others.puzzles(rng, "value"))),
-        (0.34, word_texts(rng, "value")),
-        (0.26, function_texts(rng, "value")),
+        (0.30, (_asked_puzzle(puzzle) for puzzle, _ in others.puzzles(rng, "value"))),
+        (0.42, word_texts(rng, "value")),
+        (0.24, function_texts(rng, "value")),
     ]
     if gsm8k is not None:
         sources.append((0.04, gsm8k_texts(gsm8k, rng, "value")))

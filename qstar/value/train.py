@@ -13,8 +13,12 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -23,8 +27,12 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from tqdm import tqdm
 from transformers import PreTrainedModel
 
+from qstar import models
 from qstar.engine.hf import HFEngine
+from qstar.models.corpus import Text, choosing_texts, reward, value_texts
+from qstar.models.memory import keep_memory
 from qstar.problem import Problem, Verifier
+from qstar.prompting import PromptFormat
 from qstar.value.q_head import QHead, QHeadConfig
 from qstar.value.rollout import rollouts
 
@@ -105,6 +113,11 @@ def collect(
                     weight=torch.full((length + 1,), float(rollout.count)),
                 )
             )
+    return joined(parts)
+
+
+def joined(parts: Sequence[States]) -> States:
+    """The rows of all parts, one part after another."""
     names = list(States.__dataclass_fields__)
     return States(**{name: torch.cat([getattr(part, name) for part in parts]) for name in names})
 
@@ -247,18 +260,58 @@ def judge(head: QHead, states: States, embedding: Tensor) -> dict[str, float]:
 # ---------------------------------------------------------------- the bundled head
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    from qstar import models
-    from qstar.models.corpus import Text, choosing_texts, reward, value_texts
-    from qstar.models.memory import keep_memory
-    from qstar.prompting import PromptFormat
+@dataclass(frozen=True)
+class Share:
+    """What one of several processes rolls out: every `of`-th text, from the `first` on."""
 
+    folder: Path
+    texts: Sequence[Text]
+    samples: int
+    seed: int
+    first: int = 0
+    of: int = 1
+
+    def collect(self) -> States:
+        mine = range(self.first, len(self.texts), self.of)
+        problems = [Problem(self.texts[i].prompt, id=str(i)) for i in mine]
+        graded = lambda i, written: reward(self.texts[mine[i]], written)  # noqa: E731
+        engine, quiet = rollout_engine(self.folder), self.first > 0
+        states = collect(engine, problems, graded, self.samples, verifier="by-kind", seed=self.seed, quiet=quiet)
+        return replace(states, problem=torch.tensor(mine)[states.problem])
+
+
+def rollout_engine(folder: Path) -> HFEngine:
+    """The model of a folder, for prompts that are in its form already."""
+    style = replace(PromptFormat.beside(folder), template="{problem}", statement=None)
+    return HFEngine.from_pretrained(folder, prompt=style)
+
+
+def _save(to: str, share: Share) -> Path:
+    """A process's own part, as a file: tensors of gigabytes do not go through a pipe."""
+    keep_memory()
+    torch.set_num_threads(max(1, torch.get_num_threads() // share.of))
+    path = Path(to) / f"{share.first}.pt"
+    torch.save(asdict(share.collect()), path)
+    return path
+
+
+def collect_texts(folder: Path, texts: Sequence[Text], samples: int, seed: int, processes: int = 1) -> States:
+    """`collect` for texts of the corpus and the model in `folder`, the problems dealt out to so many processes."""
+    if processes == 1:
+        return Share(folder, texts, samples, seed).collect()
+    shares = [Share(folder, texts, samples, seed, first, processes) for first in range(processes)]
+    with TemporaryDirectory() as to, ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return joined([States(**torch.load(path)) for path in pool.map(partial(_save, to), shares)])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m qstar.value.train", description=__doc__)
     parser.add_argument("--model", type=Path, default=None, help="folder (default: the bundled model)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the head, e.g. MODEL/q_head")
     parser.add_argument("--gsm8k", required=True, help="JSONL file of GSM8K's train split, or none")
-    parser.add_argument("--problems", type=int, default=2000, help="problems to roll out (default 2000)")
-    parser.add_argument("--samples", type=int, default=24, help="rollouts of every problem (default 24)")
+    parser.add_argument("--problems", type=int, default=3000, help="problems to roll out (default 3000)")
+    parser.add_argument("--samples", type=int, default=16, help="rollouts of every problem (default 16)")
+    parser.add_argument("--processes", type=int, default=1, help="that make rollouts side by side (default 1)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--judge", action="store_true", help="judge the head that is in --out, and train none")
     arguments = parser.parse_args(argv)
@@ -266,15 +319,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     folder = arguments.model or models.path()
     gsm8k = None if arguments.gsm8k == "none" else Path(arguments.gsm8k)
-    style = replace(PromptFormat.beside(folder), template="{problem}", statement=None)  # texts are in its form already
-    engine = HFEngine.from_pretrained(folder, prompt=style)
-    embedding = engine.model.get_output_embeddings().weight.detach().float()
-
-    def states(texts: Sequence[Text], samples: int, seed: int) -> States:
-        problems = [Problem(text.prompt, id=str(i)) for i, text in enumerate(texts)]
-        graded = lambda i, written: reward(texts[i], written)  # noqa: E731
-        return collect(engine, problems, graded, samples, verifier="by-kind", seed=seed)
-
+    states = partial(collect_texts, folder, processes=arguments.processes)
+    embedding = rollout_engine(folder).model.get_output_embeddings().weight.detach().float()
     report: dict[str, object] = {}
     if arguments.judge:
         head = QHead.from_pretrained(str(arguments.out)).eval()
@@ -293,7 +339,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "trained on": judge(head, seen, embedding),
         }
     for name, texts in choosing_texts(gsm8k).items():
-        report[name] = judge(head, states(texts, min(24, arguments.samples), arguments.seed + 1), embedding)
+        report[name] = judge(head, states(texts, 24, arguments.seed + 1), embedding)
     told = arguments.out / ("judged.json" if arguments.judge else "training.json")
     told.write_text(json.dumps(report, indent=2) + "\n")
     print(json.dumps(report, indent=2))

@@ -1,6 +1,7 @@
 """The Q head against independent calculations: its formula, its gradient, its targets, its judges."""
 
 import math
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -11,11 +12,10 @@ from torch.utils.flop_counter import FlopCounterMode
 from transformers import AutoConfig, AutoModel
 
 from qstar import models
-from qstar.engine.hf import HFEngine
+from qstar.models.corpus import puzzle_texts
 from qstar.models.memory import keep_memory
-from qstar.models.puzzles import Puzzle, game24_held_out, prompt, solved
+from qstar.models.puzzles import Mixture, Puzzle, game24_held_out, prompt, solved
 from qstar.problem import Problem
-from qstar.prompting import PromptFormat
 from qstar.value import QHead, QHeadConfig
 from qstar.value import train as training
 from qstar.value.rollout import Rollout, rollouts
@@ -27,9 +27,11 @@ from qstar.value.train import (
     auc_within,
     calibration_error,
     collect,
+    collect_texts,
     fit_q_head,
     judge,
     q_head_loss,
+    rollout_engine,
 )
 
 PROBLEMS = [Problem(prompt((4, 1, 6, 1), 24), id="0"), Problem(prompt((3, 10, 25, 40), 48), id="1")]
@@ -38,8 +40,7 @@ PROBLEMS = [Problem(prompt((4, 1, 6, 1), 24), id="0"), Problem(prompt((3, 10, 25
 @pytest.fixture(scope="module")
 def engine():
     keep_memory()
-    style = PromptFormat(template="{problem}", max_new_tokens=PromptFormat.beside(models.path()).max_new_tokens)
-    return HFEngine.from_pretrained(models.path(), prompt=style)
+    return rollout_engine(models.path())
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +253,18 @@ def test_collected_states_are_those_of_single_uncached_passes(engine):
             torch.testing.assert_close(states.hidden[row].float(), alone, atol=1e-3, rtol=1e-3)
         assert states.half[begin : end + 1].sum() == 1
         begin = end + 1
+
+
+def test_two_processes_collect_what_one_does():
+    texts = list(islice(puzzle_texts(Mixture(), np.random.default_rng(5), "value"), 5))
+    one, two = (collect_texts(models.path(), texts, 8, 3, processes) for processes in (1, 2))
+    for problem in range(5):
+        mine, theirs = one.problem == problem, two.problem == problem
+        for name in ("next_token", "returns", "half", "weight"):
+            a, b = getattr(one, name)[mine], getattr(two, name)[theirs]
+            assert sorted(a.tolist()) == sorted(b.tolist())
+        assert one.weight[mine & one.half].sum() == 8
+        assert torch.allclose(one.hidden[mine].float().mean(0), two.hidden[theirs].float().mean(0), atol=1e-2)
 
 
 def test_a_weighted_state_is_the_state_repeated():
