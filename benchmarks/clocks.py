@@ -64,7 +64,7 @@ class TimedVerifier:
     def __init__(self, verifier: Verifier, clocks: Clocks) -> None:
         self._verifier = verifier
         self._judge = clocks.timed("verifier", verifier)
-        for name in ("prefix", "complete", "state"):
+        for name in ("prefix", "complete"):
             if hasattr(verifier, name):
                 setattr(self, name, clocks.timed("verifier", getattr(verifier, name)))
 

@@ -77,10 +77,3 @@ class CountdownVerifier:
             return f" {expression(trace.steps)}\n" if trace.solved else "\n"
         written = complete_step(text, numbers)
         return None if written is None else f"{written}\n"
-
-    def state(self, problem: Problem, text: str) -> str | None:
-        """The numbers left after the last whole step, however they came about."""
-        trace = check_trace(text, *puzzle(problem.prompt))
-        if trace.refuted or not trace.steps or not text.endswith("\n"):
-            return None
-        return " ".join(map(str, trace.steps[-1].remaining))

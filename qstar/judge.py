@@ -36,8 +36,6 @@ class Judge:
         self._of_prefixes = bool(getattr(self.verifier, "prefixes", False))
         self._prefix = getattr(self.verifier, "prefix", None)  # None: prefixes are judged as finished texts are
         self._complete = getattr(self.verifier, "complete", None)
-        self._state = getattr(self.verifier, "state", None)
-        self._states: dict[str, str | None] = {}
 
     @property
     def judges_prefixes(self) -> bool:
@@ -58,19 +56,12 @@ class Judge:
         return replace(child, verdict=said.verdict.value, score=said.score)
 
     def unfinished(self, child: Child, text: str) -> Child:
-        """`child`, refuted if the verifier fails its text, else with the state that it names."""
+        """`child`, refuted if the verifier fails its text."""
         said = self._ask(text, finished=self._prefix is None) if self._of_prefixes else None
         if said is None:
             return child
         if said.verdict is Verdict.FAIL:
             return replace(child, refuted=True, verdict=said.verdict.value, score=said.score)
-        if self._state is not None:
-            if text not in self._states:
-                try:
-                    self._states[text] = self._state(self.problem, text)
-                except Exception as error:
-                    raise _raised(error) from error
-            child = replace(child, state=self._states[text])
         return child if said.verdict is Verdict.UNKNOWN and said.score == 0.5 else replace(child, score=said.score)
 
     def completion(self, text: str) -> str | None:

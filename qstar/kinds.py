@@ -97,7 +97,3 @@ class KindVerifier:
     def complete(self, problem: Problem, text: str) -> str | None:
         verifier = self._verifiers[kind_of(problem)]
         return None if isinstance(verifier, ExamplesVerifier) else verifier.complete(problem, text)
-
-    def state(self, problem: Problem, text: str) -> str | None:
-        verifier = self._verifiers[kind_of(problem)]
-        return verifier.state(problem, text) if isinstance(verifier, CountdownVerifier) else None

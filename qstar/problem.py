@@ -50,8 +50,6 @@ class Judgement(NamedTuple):
 # An object with the attribute `prefixes = True` is also asked about unfinished texts, by its method
 # `prefix(problem, text)` if it has one: FAIL there prunes.
 # An object with `complete(problem, text) -> str | None` may force text after an unfinished one (a calculator's result).
-# An object with `state(problem, text) -> str | None` names what an unfinished text has come to: where two have the same
-# name, what completes one completes the other.
 Verifier = Callable[[Problem, str], "Judgement | Verdict | bool | float"]
 
 _SCORES = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0, Verdict.UNKNOWN: 0.5}

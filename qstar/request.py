@@ -60,8 +60,6 @@ class Expand:
         unit: how far each child goes.
         sampling: how to draw; `None` enumerates the `width` most probable tokens (TOKEN only).
         offset: with enumeration, the rank of the first child: 8 continues where a width of 8 ended.
-        glance: with a width of 0, value the nodes after their last drawn token, before what was forced: for less, and
-            less well.
     """
 
     nodes: tuple[int, ...]
@@ -69,7 +67,6 @@ class Expand:
     unit: Unit = Unit.TOKEN
     sampling: Sampling | None = None
     offset: int = 0
-    glance: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", tuple(self.nodes))
@@ -77,8 +74,6 @@ class Expand:
             raise ValueError(f"a request names one or more distinct nodes, not {self.nodes}")
         if self.width is not None and self.width < 0:
             raise ValueError(f"width cannot be negative: {self.width}")
-        if self.glance and self.width != 0:
-            raise ValueError("only nodes that are valued, with a width of 0, are glanced at")
         if self.sampling is None and self.unit is not Unit.TOKEN:
             raise ValueError(f"a {self.unit.value} is sampled: give Expand a Sampling (GREEDY for the most probable)")
         if self.sampling is not None and (not self.width or self.offset):
@@ -86,10 +81,7 @@ class Expand:
 
     def digest(self) -> str:
         """Names the request in the journal; a replay that asks for something else is an error."""
-        asked = asdict(self)
-        if not self.glance:  # what was asked before there were glances keeps its name
-            del asked["glance"]
-        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -118,7 +110,7 @@ class Child:
         q: estimated probability that this continuation leads to a right answer; NaN where nothing estimates it.
         forced: which of the tokens were forced.
         at_tokens: model tokens charged when it ended.
-        text, answer, verdict, score, refuted, state: what the judge said; filled in before the tree sees it.
+        text, answer, verdict, score, refuted: what the judge said; filled in before the tree sees it.
     """
 
     tokens: tuple[int, ...]
@@ -133,7 +125,6 @@ class Child:
     verdict: str | None = None
     score: float = math.nan
     refuted: bool = False
-    state: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Only what differs from the defaults; NaN never appears."""
@@ -142,7 +133,7 @@ class Child:
         out |= {"forced": list(self.forced)} if self.forced else {}
         out |= {"at_tokens": self.at_tokens} if self.at_tokens else {}
         out |= {name: x for name in ("q", "score") if not math.isnan(x := getattr(self, name))}
-        out |= {name: x for name in ("text", "answer", "verdict", "state") if (x := getattr(self, name)) is not None}
+        out |= {name: x for name in ("text", "answer", "verdict") if (x := getattr(self, name)) is not None}
         return out | ({"refuted": True} if self.refuted else {})
 
     @classmethod

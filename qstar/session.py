@@ -195,7 +195,7 @@ class Session:
     def _grow(self, request: Expand, reply: Reply) -> list[int]:
         nodes: list[int] = []
         for node, value in zip(request.nodes, reply.values):
-            self.tree.know(node, value, request.glance)
+            self.tree.know(node, value)
         for parent, row in zip(request.nodes, reply.children):
             grown = self.tree.grow(parent, row, request.unit)
             nodes += [node for node, child in zip(grown, row) if child.stop is not Stop.BUDGET]

@@ -23,7 +23,7 @@ FORMAT, VERSION = "qstar.tree", 1
 
 _COLUMNS = (
     *("parent", "tokens", "logp", "path_logp", "prior", "count", "q", "score", "stop", "length", "depth"),
-    *("forced", "refuted", "state", "visits", "value_sum", "value_max"),
+    *("forced", "refuted", "visits", "value_sum", "value_max"),
 )
 
 
@@ -75,7 +75,6 @@ class Tree:
         self.depth: list[int] = []  # edges from the root
         self.forced: list[tuple[int, ...]] = []  # which of the edge's tokens
         self.refuted: list[bool] = []
-        self.state: list[str | None] = []  # what the verifier calls it: nodes of one state can be continued alike
         self.visits: list[int] = []
         self.value_sum: list[float] = []
         self.value_max: list[float] = []
@@ -108,7 +107,6 @@ class Tree:
         self.depth += [depth] * n
         self.forced += [child.forced for child in children]
         self.refuted += [child.refuted for child in children]
-        self.state += [child.state for child in children]
         self.visits += [0] * n
         self.value_sum += [0.0] * n
         self.value_max += [-math.inf] * n
@@ -166,15 +164,11 @@ class Tree:
             at_tokens=child.at_tokens,
         )
 
-    def know(self, node: int, value: float, glance: bool = False) -> None:
-        """The Q head's value of the state after all tokens of `node`, or at a glance before those that were forced.
-
-        It replaces the Q of its last drawn token, but a glance nothing that is known better.
-        """
-        if not math.isnan(value) and not (glance and node in self.valued):
+    def know(self, node: int, value: float) -> None:
+        """The Q head's value of the state after all tokens of `node`: it replaces the Q of its last drawn token."""
+        if not math.isnan(value):
             self.q[node] = value
-            if not glance:
-                self.valued.add(node)
+            self.valued.add(node)
 
     def share_prior(self, parent: int) -> None:
         """Sampled children share a prior of 1 by multiplicity (Sampled MuZero, arXiv 2104.06303)."""
@@ -253,8 +247,7 @@ class Tree:
         unknown["value_max"] = -math.inf
         read: dict[str, Any] = {"stop": lambda x: None if x is None else Stop(x), "tokens": tuple, "forced": tuple}
         for name in _COLUMNS:
-            written = nodes[name] if name != "state" else nodes.get(name, [None] * len(tree.parent))  # once unknown
-            column = [unknown.get(name) if x is None else x for x in written]
+            column = [unknown.get(name) if x is None else x for x in nodes[name]]
             setattr(tree, name, list(map(read[name], column)) if name in read else column)
         for name in ("children", "rollouts", "draws"):
             setattr(tree, name, [x or () for x in nodes[name]] if name != "draws" else nodes[name])

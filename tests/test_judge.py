@@ -34,11 +34,6 @@ class Asked:
     def complete(self, problem: Problem, text: str) -> str | None:
         raise ZeroDivisionError(text)
 
-    def state(self, problem: Problem, text: str) -> str | None:
-        if text == "lost":
-            raise KeyError(text)
-        return text.lower()
-
 
 def judge(verifier: object, calls: int | None = None, answer: str | None = "1") -> Judge:
     return Judge(PROBLEM, verifier, Ledger(Budget(verifier_calls=calls)), lambda text: answer)  # type: ignore[arg-type]
@@ -57,15 +52,6 @@ def test_the_same_text_is_asked_and_charged_once_as_each_of_prefix_and_whole() -
     assert one.news() == []
     assert another.finished(CHILD, "right").verdict == "pass"
     assert another.ledger.verifier_calls == 0
-
-
-def test_an_unfinished_text_has_the_state_that_the_verifier_names() -> None:
-    one = judge(Asked())
-    assert [one.unfinished(CHILD, text).state for text in ("so", "SO", "wrong")] == ["so", "so", None]
-    assert one.finished(CHILD, "right").state is None
-    assert judge(None).unfinished(CHILD, "so").state is None
-    with pytest.raises(VerifierError, match="KeyError"):
-        one.unfinished(CHILD, "lost")
 
 
 def test_without_calls_left_nothing_is_judged() -> None:

@@ -130,7 +130,6 @@ def test_a_crash_while_saving_leaves_the_old_file(tmp_path):
         {"nodes": (0,), "unit": Unit.STEP},
         {"nodes": (0,), "width": None, "sampling": Sampling()},
         {"nodes": (0,), "sampling": Sampling(), "offset": 2},
-        {"nodes": (0,), "glance": True},
     ],
 )
 def test_requests_that_make_no_sense(settings):
@@ -144,8 +143,6 @@ def test_a_digest_names_the_whole_request():
         Expand((1,)),
         Expand((0,), 4),
         Expand((0,), offset=8),
-        Expand((0,), 0),
-        Expand((0,), 0, glance=True),
         Expand((0,), sampling=Sampling()),
         Expand((0,), sampling=Sampling(0.5)),
         Expand((0,), unit=Unit.STEP, sampling=Sampling()),

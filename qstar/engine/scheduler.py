@@ -130,15 +130,6 @@ class Live:
             self._positions.append(self.trie.walk(self._positions[tree.parent[n]], tree.tokens[n]))
         return self._positions[node]
 
-    def begin(self, request: Expand, node: int) -> int:
-        """Trie position at which a request continues or values a node."""
-        at = self.position(node)
-        if request.glance:
-            tokens, forced = self.session.tree.tokens[node], self.session.tree.forced[node]
-            for _ in tokens[last_drawn(tokens, forced) + 1 :]:
-                at = self.trie.parent[at]
-        return at
-
     def state(self, position: int) -> int:
         self._states.extend([NEVER] * (len(self.trie) - len(self._states)))
         return self._states[position]
@@ -177,7 +168,7 @@ class Live:
             values = reply.values or (math.nan,) * len(request.nodes)
             for parent, row, value in zip(request.nodes, reply.children, values):
                 if request.width == 0 and (reply.complete or not math.isnan(value)):
-                    self._mark_path(self.begin(request, parent))
+                    self._mark_path(self.position(parent))
                 for child in row:
                     if request.unit is Unit.ANSWER:
                         self.completed(len(child.tokens), child.stop, child.count)
@@ -313,7 +304,7 @@ class Scheduler:
         chances = chained(keys).tolist() if request.sampling is not None else [0] * len(keys)
         for (row, _), chance, (behind, at_tokens) in zip(draws, chances, begun):
             node = request.nodes[row]
-            at, text = live.begin(request, node), self._text(live, node)
+            at, text = live.position(node), self._text(live, node)
             job.streams.append(Stream(job, row, chance, at, text, len(text), behind=behind, at_tokens=at_tokens))
         job.waiting = len(job.streams)
         live.streams += job.streams

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from qstar.request import Expand, Sampling, Submit, Unit, Wait
-from qstar.search.base import Frontier, estimate, is_new, sampling_for
+from qstar.search.base import Frontier, estimate, sampling_for
 from qstar.tree import ROOT, Tree
 
 PATIENCE = 64  # draws in vain, which cost nothing, before a node has to wait for all others
@@ -51,12 +51,8 @@ class AStar:
     nothing, and lower that probability.
 
     A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
-    for the first time it is only glanced at, after that token, and waits once more under its value there; popped again
-    it is valued after what was forced, and waits under that: A* with lazy evaluation (Cohen, Phillips & Likhachev
-    2014). Nothing of this is forwarded twice.
-
-    Nodes of one state, where the verifier names states, are merged: the first one waits in the frontier, and a draw
-    that comes to its state again found nothing new (A*'s closed list). Their texts differ, what can complete them not.
+    for the first time it is only valued after them, and waits once more under that: A* with lazy evaluation
+    (Cohen, Phillips & Likhachev 2014). They have to be forwarded anyway when it is expanded.
 
     The classical reading (cost -log p, admissible h, the first terminal popped is optimal) is
     `AStar(g=LOGP, h=ZERO or Q, proof=True, batch=1)` with token units: successors then range lazily over the whole
@@ -68,7 +64,6 @@ class AStar:
         width: children per expansion.
         batch: nodes expanded together.
         unit, sampling: tokens are enumerated unless a sampling is given; steps are drawn.
-        merge: whether nodes of one state are expanded once. Never with a gain, which differs by the path.
         proof: finished nodes wait in the frontier, and the first popped ends the search. Otherwise the search is
             anytime: every answer is recorded when it is found, and the budget ends it.
     """
@@ -81,7 +76,6 @@ class AStar:
     batch: int = 4
     unit: Unit = Unit.TOKEN
     sampling: Sampling | None = None
-    merge: bool = True
     proof: bool = False
     anytime = True
 
@@ -102,10 +96,7 @@ class AStar:
         at_once = self.batch if self.unit is Unit.TOKEN else 1
         flying: dict[int, Expand] = {}
         known: set[int] = set()
-        glanced: set[int] = set()  # nodes that were valued before their forced tokens
-        valued: set[int] = set()  # and after them
-        merges = self.merge and self.g is Gain.NONE
-        reached: dict[str, int] = {}
+        valued: set[int] = set()  # nodes, after their forced tokens
         vain: dict[int, int] = {}  # draws of a node since one was new
         barren: list[int] = []  # nodes drawn in vain for long
         round_start = len(tree)
@@ -115,15 +106,11 @@ class AStar:
                 if not popped:
                     return  # an answer was popped: nothing in the frontier can beat it
                 blind = tuple(node for node, _ in popped if node not in valued and self._is_blind(tree, node))
-                for nodes, glance in (
-                    (tuple(node for node in blind if node not in glanced), True),
-                    (tuple(node for node in blind if node in glanced), False),
-                ):
-                    if nodes:
-                        request = Expand(nodes, 0, glance=glance)
-                        flying[(yield Submit(request))] = request
-                        (glanced if glance else valued).update(nodes)
-                popped = [entry for entry in popped if entry[0] not in blind]
+                if blind:
+                    request = Expand(blind, 0)
+                    flying[(yield Submit(request))] = request
+                    valued.update(blind)
+                    popped = [entry for entry in popped if entry[0] not in blind]
                 for offset, group in groupby(popped, key=lambda entry: entry[1]):
                     nodes = tuple(node for node, _ in group)
                     request = Expand(nodes, self.width, self.unit, sampling, offset)
@@ -138,8 +125,6 @@ class AStar:
             for child in children:
                 if child not in known:
                     known.add(child)
-                    if merges and not is_new(tree, child, reached):
-                        continue
                     fertile.add(tree.parent[child])
                     if tree.is_open(child) or (self.proof and tree.is_terminal(child)):
                         frontier.push(child, self.f(tree, child))

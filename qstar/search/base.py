@@ -32,15 +32,6 @@ def sampling_for(unit: Unit, sampling: Sampling | None) -> Sampling | None:
     return sampling if sampling is not None or unit is Unit.TOKEN else SAMPLED
 
 
-def is_new(tree: Tree, node: int, reached: dict[str, int]) -> bool:
-    """Whether no node before `node` had its state; a node of which the verifier names none is always new.
-
-    `reached` remembers the states, and the node that stands for each.
-    """
-    state = tree.state[node]
-    return state is None or reached.setdefault(state, node) == node
-
-
 class Frontier:
     """A priority queue of nodes, largest priority first; ties go to the deeper node, then to the older one."""
 

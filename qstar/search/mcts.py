@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from qstar.request import Expand, Sampling, Submit, Unit, Wait
-from qstar.search.base import SAMPLED, estimate, is_new, sampling_for
+from qstar.search.base import SAMPLED, estimate, sampling_for
 from qstar.tree import ROOT, Tree
 
 PATIENCE = 8  # fruitless draws in a row before a node counts as exhausted
@@ -52,8 +52,6 @@ class MCTS:
         leaf, rollout: how a leaf is valued, and how a rollout draws.
         revisit: visit finished answers again, as in games: visit counts then converge on the best action. By
             default a subtree in which nothing is left to find is not entered again.
-        merge: of the nodes of one state, where the verifier names states, only the first is entered; not with `revisit`, whose
-            visit counts are those of a tree.
     """
 
     simulations: int | None = None
@@ -69,7 +67,6 @@ class MCTS:
     leaf: Leaf = Leaf.AUTO
     rollout: Sampling = SAMPLED
     revisit: bool = False
-    merge: bool = True
     anytime = True
 
     def __post_init__(self) -> None:
@@ -130,8 +127,6 @@ class _Run:
         self.flying_leaves: set[int] = set()
         self.selected = 0  # simulations begun
         self.most = math.inf if settings.simulations is None else settings.simulations
-        self.merges = settings.merge and not settings.revisit
-        self.reached: dict[str, int] = {}
         self.booked: Counter[int] = Counter()  # children of a node that the search knows of
         self.fruitless: Counter[int] = Counter()  # draws in a row that found no new child
         self.closed: set[int] = set()  # nothing left to find below
@@ -228,8 +223,7 @@ class _Run:
             fresh = tree.children[node][self.booked[node] :]
             self.booked[node] += len(fresh)
             self.open_children[node] = self.open_children.get(node, 0) + len(fresh)
-            known = {child for child in fresh if self.merges and not is_new(tree, child, self.reached)}
-            self.fruitless[node] = 0 if len(known) < len(fresh) else self.fruitless[node] + 1
+            self.fruitless[node] = 0 if fresh else self.fruitless[node] + 1
             if not fresh and self.open_children[node] == 0:
                 if self.may_give_more(node):
                     self.redraw.add(node)  # known texts cost nothing to draw again
@@ -237,7 +231,7 @@ class _Run:
                     self.close(node)
             elif not self.settings.revisit:
                 for child in fresh:
-                    if tree.is_dead(child) or child in known:
+                    if tree.is_dead(child):
                         self.close(child)
 
     def close(self, node: int) -> None:

@@ -334,34 +334,6 @@ def test_a_width_of_zero_values_a_node_after_its_forced_tokens_and_charges_them_
     assert valued > 3
 
 
-def test_a_glance_values_a_node_before_its_forced_tokens_and_charges_the_last_drawn_one():
-    glanced = 0
-    for seed in range(6):
-        world = World(seed, 3, 5, newline=True, hint="state")
-        steps = [Expand((ROOT,), 12, Unit.STEP, Sampling())]
-        drawn = solve(world, Script(steps), verifier=Carry(), seed=seed)
-        tree = drawn.session.tree
-        for node in [n for n in tree.children[ROOT] if tree.is_open(n) and tree.forced[n]]:
-            path, tail = tree.path_tokens(node), len(tree.tokens[node]) - tree.forced[node][0]
-            if tree.forced[node] != tuple(range(len(tree.tokens[node]) - tail, len(tree.tokens[node]))):
-                continue
-            glanced += 1
-            look = Expand((node,), 0, glance=True)
-            looked = solve(world, Script([*steps, look]), verifier=Carry(), seed=seed)
-            assert looked.session.tree.q[node] == pytest.approx(world.best_score[path[:-tail]])
-            assert node not in looked.session.tree.valued
-            assert looked.ledger.tokens - drawn.ledger.tokens <= 1
-            assert looked.ledger.tokens_by.get(FORCED, 0) == drawn.ledger.tokens_by.get(FORCED, 0)
-            then = [Expand((node,), 0), Expand((node,), 3, Unit.STEP, Sampling())]
-            straight = solve(world, Script([*steps, *then]), verifier=Carry(), seed=seed)
-            both = solve(world, Script([*steps, look, *then]), verifier=Carry(), seed=seed)
-            assert both.ledger.tokens == straight.ledger.tokens
-            assert both.session.tree.to_json() == straight.session.tree.to_json()
-            again = solve(world, Script([*steps, *then, look]), verifier=Carry(), seed=seed)
-            assert again.session.tree.to_json() == straight.session.tree.to_json(), "what is known better stays"
-    assert glanced > 3
-
-
 def test_a_refuted_step_is_a_dead_end():
     world = World(3, newline=True)
 

@@ -216,22 +216,19 @@ def test_the_search_turns_back_where_the_first_draws_disappoint():
     assert best_of[AStar] > best_of[Stubborn] + 0.5
 
 
-GLANCE, VALUE, DRAW = "glance", "value", "draw"
-
-
-def asked(tree: Tree, strategy: AStar, values: dict[int, float], most: int) -> list[tuple[int, str]]:
-    """The nodes it asks for, and why, where valuing a node gives these and drawing gives nothing new."""
+def asked(tree: Tree, strategy: AStar, values: dict[int, float], most: int) -> list[tuple[int, int | None]]:
+    """The nodes it asks for with their widths, where valuing a node gives these and drawing gives nothing new."""
     search, requests = strategy.search(tree, np.random.default_rng(0)), []
     wish = next(search)
     while len(requests) < most:
         if isinstance(wish, Wait):
-            node, why = requests[min(wish.tickets)]
-            if why != DRAW:
-                tree.know(node, values[node], why == GLANCE)
+            node, width = requests[min(wish.tickets)]
+            if width == 0:
+                tree.know(node, values[node])
             wish = search.send((min(wish.tickets), list(tree.children[node]) if node == ROOT else []))
         else:
             (node,) = wish.request.nodes
-            requests.append((node, DRAW if wish.request.width else GLANCE if wish.request.glance else VALUE))
+            requests.append((node, wish.request.width))
             wish = search.send(len(requests) - 1)
     search.close()
     return requests
@@ -241,34 +238,17 @@ def test_what_was_forced_is_seen_before_more_is_drawn_and_not_earlier_than_neede
     tree = Tree("p", (1,))
     for token, q in enumerate((0.9, 0.8, 0.7, 0.5)):
         tree.add(ROOT, Child((token, 9), math.log(0.24), Stop.STEP, 1, q, forced=(1,)), Unit.STEP)
-    values = {1: 0.1, 2: 0.6, 3: 0.3, 4: 0.4}
-    order = [(ROOT, DRAW), (1, GLANCE), (2, GLANCE), (3, GLANCE), (2, VALUE), (2, DRAW), (4, GLANCE), (4, VALUE)]
-    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1), values, 8) == order
-    assert tree.valued == {2}, "the last one had been asked for, not yet answered"
-
-
-@pytest.mark.parametrize(("merge", "expanded"), [(True, {1, 3}), (False, {1, 2, 3})])
-def test_of_nodes_of_one_state_only_the_first_is_expanded(merge: bool, expanded: set[int]) -> None:
-    tree = Tree("p", (1,))
-    for token, state in enumerate(("4 6", "4 6", "2 12")):
-        tree.add(ROOT, Child((token,), math.log(0.3), Stop.STEP, 1, 0.5, state=state), Unit.STEP)
-    strategy = AStar(unit=Unit.STEP, width=3, batch=1, merge=merge)
-    assert {node for node, _ in asked(tree, strategy, {}, 12)} - {ROOT} == expanded
-
-
-def test_a_path_that_gains_more_is_not_merged_with_one_that_gains_less() -> None:
-    tree = Tree("p", (1,))
-    for token, p in enumerate((0.2, 0.6)):
-        tree.add(ROOT, Child((token,), math.log(p), Stop.STEP, 1, 0.5, state="4 6"), Unit.STEP)
-    strategy = AStar(unit=Unit.STEP, width=3, batch=1, g=Gain.LOGP)
-    assert {node for node, _ in asked(tree, strategy, {}, 6)} == {ROOT, 1, 2}
+    values = {1: 0.1, 2: 0.6, 3: 0.3}
+    order = [(ROOT, 2), (1, 0), (2, 0), (3, 0), (2, 2), (4, 0)]
+    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1), {**values, 4: 0.4}, 6) == order
+    assert tree.valued == {1, 2, 3}, "the last one had been asked for, not yet answered"
 
 
 def test_without_a_q_head_nothing_is_valued():
     tree = Tree("p", (1,))
     for token in range(2):
         tree.add(ROOT, Child((token, 9), math.log(0.4), Stop.STEP, 1, forced=(1,)), Unit.STEP)
-    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1), {}, 3) == [(ROOT, DRAW), (1, DRAW), (2, DRAW)]
+    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1), {}, 3) == [(ROOT, 2), (1, 2), (2, 2)]
 
 
 def test_a_node_whose_children_fell_in_value_is_not_drawn_from_at_its_old_priority():

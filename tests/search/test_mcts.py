@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import PROBLEM, ROOT, World, live, run, solve
 
-from qstar.budget import Budget
-from qstar.problem import Problem
-from qstar.request import Expand, Stop, Submit, Unit
-from qstar.search import MCTS, AStar, Backup, Leaf
+from qstar.request import Expand, Submit, Unit
+from qstar.search import MCTS, Backup, Leaf
 from qstar.tree import Tree
 
 
@@ -203,33 +200,6 @@ def test_root_noise_is_dirichlet_drawn_from_the_seed():
     assert visits(0, 0.0) == visits(1, 0.0)
     assert visits(0, 0.5) == visits(0, 0.5)
     assert len({tuple(visits(seed, 0.5)) for seed in range(5)}) > 1
-
-
-class Letters:
-    """What a text has come to are its letters, in whatever order."""
-
-    prefixes = True
-
-    def __call__(self, problem: Problem, text: str) -> float:
-        return 0.5
-
-    def state(self, problem: Problem, text: str) -> str:
-        return "".join(sorted(text))
-
-
-@pytest.mark.parametrize("strategy", [MCTS(unit=Unit.STEP, width=4), AStar(unit=Unit.STEP, width=4)])
-def test_no_state_is_expanded_twice(strategy: MCTS | AStar) -> None:
-    world, budget = World(5, 3, 5, newline=True), Budget(expansions=400)
-    expanded = {}
-    for merge in (True, False):
-        tree = solve(world, replace(strategy, merge=merge), verifier=Letters(), budget=budget).session.tree
-        expanded[merge] = Counter(tree.state[node] for node in range(1, len(tree)) if tree.children[node])
-        for node in range(1, len(tree)):
-            if tree.stop[node] is Stop.STEP:
-                assert tree.state[node] == "".join(sorted(world.decode(tree.path_tokens(node))))
-    assert max(expanded[True].values()) == 1
-    assert max(expanded[False].values()) > 1
-    assert len(expanded[True]) >= len(expanded[False])
 
 
 def test_dead_ends_are_worth_nothing_and_not_entered_again():
