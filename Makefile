@@ -29,7 +29,8 @@ BENCH = $(BIN)/qstar bench
 ASTAR = --set astar.width=3 --set astar.batch=1 --set astar.sampling=null
 SEARCHES = greedy,best-of-n,astar,mcts $(ASTAR) --set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
 CHOICES = --select majority,q-vote,q-mass
-COOL = $(foreach search,best-of-n astar mcts,--set '$(search).sampling={"temperature": 0.8}')
+cool = --set '$(1).sampling={"temperature": $(2)}'
+COOL = $(call cool,best-of-n,0.6) $(call cool,astar,0.5) $(call cool,mcts,0.5)
 tables: $(VENV)/.installed-report
 	$(BENCH) game24 --search $(SEARCHES) $(COOL) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
 	$(BENCH) words --search $(SEARCHES) $(CHOICES) --budget 1x,4x,16x --limit 500 --out $(RUNS)/words

@@ -391,11 +391,15 @@ def export(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Pat
     tokenizer.save_pretrained(out)
     # Half the bytes on disk; computing stays fp32, which every CPU does fast.
     _amend(out / "config.json", dtype="float32")
-    _amend(out / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast")
+    # A resumed training had its tokenizer from this folder, and says so: that is nobody's business.
+    _amend(out / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast", is_local=None, local_files_only=None)
 
 
-def _amend(path: Path, **entries: str) -> None:
-    path.write_text(json.dumps({**json.loads(path.read_text()), **entries}, indent=2) + "\n")
+def _amend(path: Path, **entries: str | None) -> None:
+    """Sets entries of a JSON file; those that are None are taken out."""
+    amended = {**json.loads(path.read_text()), **entries}
+    kept = {name: value for name, value in amended.items() if value is not None or name not in entries}
+    path.write_text(json.dumps(kept, indent=2) + "\n")
 
 
 def _save(
