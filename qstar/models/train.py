@@ -392,7 +392,8 @@ def export(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Pat
     # Half the bytes on disk; computing stays fp32, which every CPU does fast.
     _amend(out / "config.json", dtype="float32")
     # A resumed training had its tokenizer from this folder, and says so: that is nobody's business.
-    _amend(out / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast", is_local=None, local_files_only=None)
+    nothing: dict[str, str | None] = {"is_local": None, "local_files_only": None}
+    _amend(out / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast", **nothing)
 
 
 def _amend(path: Path, **entries: str | None) -> None:
