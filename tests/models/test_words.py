@@ -96,3 +96,18 @@ def test_held_out_problems_are_fixed_and_different(part: str) -> None:
     assert found == held_out(120, part)
     assert found[:40] == held_out(40, part)
     assert len({p.question for p in found}) == len({p.id for p in found}) == 120
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(SCENARIOS) if name.startswith(("woven_", "flow_"))])
+def test_a_drawn_story_is_always_another_and_calculates_only_what_is_needed(name: str) -> None:
+    rng = np.random.default_rng(11)
+    shapes = set()
+    for _ in range(60):
+        problem = compose(name, rng)
+        steps = re.findall(r"<<([^<>=]+)=([^<>=]+)>>", problem.solution)
+        for i, (_, result) in enumerate(steps[:-1]):
+            later = [number for calculation, _ in steps[i + 1 :] for number in re.findall(r"[\d.]+", calculation)]
+            assert result in later, problem.solution
+        assert steps[-1][1] == problem.answer
+        shapes.add(re.sub(r"\d+", "0", "|".join(calculation for calculation, _ in steps)))
+    assert len(shapes) >= 8

@@ -81,10 +81,10 @@ class _Quantity:
 
 @dataclass(frozen=True)
 class _Fact:
-    """A sentence, and the quantity that it tells; None: it belongs to the question."""
+    """A sentence, and the quantity that it tells."""
 
     text: str
-    of: int | None
+    of: int
 
 
 class _Weaver:
@@ -95,7 +95,7 @@ class _Weaver:
         self.names = world.drawn(t)
         self.quantities: list[_Quantity] = []
         self.facts: list[_Fact] = []
-        self.events: list[_Fact] = []  # told after the facts
+        self.events: list[str] = []  # told after the facts
 
     def story(self) -> Story:
         world, t = self.world, self.t
@@ -112,7 +112,7 @@ class _Weaver:
         if t.chance(0.2):
             facts = [facts[i] for i in t.rng.permutation(len(facts))]
         story = Story()
-        story.tell(*_joined([t.phrase(fact.text) for fact in facts], t), *(event.text for event in self.events))
+        story.tell(*_joined([t.phrase(fact.text) for fact in facts], t), *self.events)
         story.ask(question, *steps)
         return story
 
@@ -197,7 +197,7 @@ class _Weaver:
         text = t.pick(*world.gains, *world.losses)
         n = t.number(2, 40 if text in world.gains else min(40, before.value - 1))
         self._derive(before.holder, f"{before.value}{'+' if text in world.gains else '-'}{n}", (whose,))
-        self.events.append(_Fact(self._put(text, h=before.holder, n=n), None))
+        self.events.append(self._put(text, h=before.holder, n=n))
         return len(self.quantities) - 1
 
     # ------------------------------------------------------------ question and solution
@@ -241,7 +241,7 @@ class _Weaver:
             if conversion.operator == "*"
             else self.t.divisor(quantity.value, 2, min(30, quantity.value // 2))
         )
-        self.events.append(_Fact(self._put(conversion.fact, h=quantity.holder, n=n), None))
+        self.events.append(self._put(conversion.fact, h=quantity.holder, n=n))
         question, written = (self._put(text, h=quantity.holder) for text in (conversion.question, conversion.written))
         return question, f"{quantity.value}{conversion.operator}{n}", written, (i,)
 
