@@ -2,7 +2,7 @@
 #   make solve                                     installs, and solves a problem with the bundled model
 #   make solve PROBLEM="..." ARGS="--search mcts --budget 64x"
 #   make test                                      installs, and runs the tests
-#   make tables                                    runs the benches of the README again (about an hour)
+#   make tables                                    runs the benches of the README again (about an hour and a half)
 PYTHON ?= python3
 VENV ?= .venv
 TORCH ?= torch==2.13.0
@@ -35,6 +35,7 @@ tables: $(VENV)/.installed-report
 	$(BENCH) game24 --search $(SEARCHES) $(COOL) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
 	$(BENCH) words --search $(SEARCHES) $(CHOICES) --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
 	$(BENCH) words --search greedy,best-of-n,astar $(ASTAR) $(CHOICES) --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
+	$(BENCH) words --search best-of-n $(CHOICES) --budget 4x,16x,64x --limit 500 --out $(RUNS)/words-64x-500
 	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions
 	$(BENCH) countdown-6 --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 60 --out $(RUNS)/countdown6
 	$(BENCH) svamp --search $(SEARCHES) $(CHOICES) --budget 1x,4x,16x --limit 100 --out $(RUNS)/svamp
