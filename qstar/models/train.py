@@ -338,6 +338,7 @@ def train(recipe: Recipe, out: Path, gsm8k: Path | None, *, quiet: bool = False)
         drawn = islice(recipe.corpus.texts(np.random.default_rng(recipe.seed), "policy", gsm8k), SAMPLE)
         tokenizer = build_tokenizer(recipe, (part for text in drawn for part in (text.prompt, text.completion)))
         tokenizer.save_pretrained(out)
+        _amend(out / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast")
     model = build_model(recipe, tokenizer).train()
     critic = build_critic(recipe)
     algorithms = optimizers(model, critic, recipe)
@@ -382,25 +383,18 @@ def train(recipe: Recipe, out: Path, gsm8k: Path | None, *, quiet: bool = False)
 
 
 def export(model: Qwen3ForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Path) -> None:
-    """Write the folder `from_pretrained` reads: weights rounded to fp16, which load as fp32."""
+    """Write the model beside its tokenizer, for `from_pretrained`: weights rounded to fp16, which load as fp32."""
     model.generation_config = GenerationConfig(eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id)
     weights = {name: value.half() for name, value in model.state_dict().items()}
     if model.config.tie_word_embeddings:
         del weights["lm_head.weight"]  # the same as the embeddings
     model.save_pretrained(out, state_dict=weights)
-    tokenizer.save_pretrained(out)
     # Half the bytes on disk; computing stays fp32, which every CPU does fast.
     _amend(out / "config.json", dtype="float32")
-    # A resumed training had its tokenizer from this folder, and says so: that is nobody's business.
-    nothing: dict[str, str | None] = {"is_local": None, "local_files_only": None}
-    _amend(out / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast", **nothing)
 
 
-def _amend(path: Path, **entries: str | None) -> None:
-    """Sets entries of a JSON file; those that are None are taken out."""
-    amended = {**json.loads(path.read_text()), **entries}
-    kept = {name: value for name, value in amended.items() if value is not None or name not in entries}
-    path.write_text(json.dumps(kept, indent=2) + "\n")
+def _amend(path: Path, **entries: str) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **entries}, indent=2) + "\n")
 
 
 def _save(

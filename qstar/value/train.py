@@ -271,11 +271,11 @@ class Share:
     first: int = 0
     of: int = 1
 
-    def collect(self) -> States:
+    def collect(self, engine: HFEngine) -> States:
         mine = range(self.first, len(self.texts), self.of)
         problems = [Problem(self.texts[i].prompt, id=str(i)) for i in mine]
         graded = lambda i, written: reward(self.texts[mine[i]], written)  # noqa: E731
-        engine, quiet = rollout_engine(self.folder), self.first > 0
+        quiet = self.first > 0
         states = collect(engine, problems, graded, self.samples, verifier="by-kind", seed=self.seed, quiet=quiet)
         return replace(states, problem=torch.tensor(mine)[states.problem])
 
@@ -291,14 +291,19 @@ def _save(to: str, share: Share) -> Path:
     keep_memory()
     torch.set_num_threads(max(1, torch.get_num_threads() // share.of))
     path = Path(to) / f"{share.first}.pt"
-    torch.save(asdict(share.collect()), path)
+    torch.save(asdict(share.collect(rollout_engine(share.folder))), path)
     return path
 
 
-def collect_texts(folder: Path, texts: Sequence[Text], samples: int, seed: int, processes: int = 1) -> States:
-    """`collect` for texts of the corpus and the model in `folder`, the problems dealt out to so many processes."""
+def collect_texts(
+    engine: HFEngine, folder: Path, texts: Sequence[Text], samples: int, seed: int, processes: int = 1
+) -> States:
+    """`collect` for texts of the corpus; with several processes the problems are dealt out to them.
+
+    Each of those loads the model of `folder`, which is that of `engine`, for itself.
+    """
     if processes == 1:
-        return Share(folder, texts, samples, seed).collect()
+        return Share(folder, texts, samples, seed).collect(engine)
     shares = [Share(folder, texts, samples, seed, first, processes) for first in range(processes)]
     with TemporaryDirectory() as to, ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         return joined([States(**torch.load(path)) for path in pool.map(partial(_save, to), shares)])
@@ -319,8 +324,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     folder = arguments.model or models.path()
     gsm8k = None if arguments.gsm8k == "none" else Path(arguments.gsm8k)
-    states = partial(collect_texts, folder, processes=arguments.processes)
-    embedding = rollout_engine(folder).model.get_output_embeddings().weight.detach().float()
+    engine = rollout_engine(folder)
+    states = partial(collect_texts, engine, folder, processes=arguments.processes)
+    embedding = engine.model.get_output_embeddings().weight.detach().float()
     report: dict[str, object] = {}
     if arguments.judge:
         head = QHead.from_pretrained(str(arguments.out)).eval()

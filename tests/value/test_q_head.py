@@ -255,9 +255,9 @@ def test_collected_states_are_those_of_single_uncached_passes(engine):
         begin = end + 1
 
 
-def test_two_processes_collect_what_one_does():
+def test_two_processes_collect_what_one_does(engine):
     texts = list(islice(puzzle_texts(Mixture(), np.random.default_rng(5), "value"), 5))
-    one, two = (collect_texts(models.path(), texts, 8, 3, processes) for processes in (1, 2))
+    one, two = (collect_texts(engine, models.path(), texts, 8, 3, processes) for processes in (1, 2))
     for problem in range(5):
         mine, theirs = one.problem == problem, two.problem == problem
         for name in ("next_token", "returns", "half", "weight"):

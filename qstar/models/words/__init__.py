@@ -42,7 +42,6 @@ _WHOLE: dict[str, Part] = {
     **dict.fromkeys(VALUE, "value"),
 }
 
-
 # How often a module's scenarios come, beside 1 for the others: where each story is another, more can be learned.
 _WEIGHT = {"woven": 3.0, "flows": 3.0, "everyday": 0.5}
 
@@ -75,7 +74,7 @@ def words(rng: np.random.Generator, part: Part) -> Iterator[WordProblem]:
             name = sorted(VALUE)[int(rng.integers(len(VALUE)))]
         elif part in ("policy", "value"):
             name = names[int(np.searchsorted(often, rng.random() * often[-1], side="right"))]
-        else:
+        else:  # what is measured on stays as it was drawn
             name = names[int(rng.integers(len(names)))]
         problem = compose(name, rng)
         while split(name, problem.question) != part:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qstar.models.words.story import Person, Story, Teller, Unsuitable, calculate, plain, scenario
+from qstar.models.words.story import Person, Story, Teller, register, whole
 from qstar.models.words.vocabulary import KIN
 
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[^ ])")
@@ -50,11 +50,11 @@ def _told(one: Row, t: Teller) -> Story:
             case words:
                 filled[name] = t.pick(*words)
     for name, expression in derived.items():
-        filled[name] = _whole(_put(expression, filled))
+        filled[name] = str(whole(_put(expression, filled)))
     steps = []
     for i, (line, expression) in enumerate(one.steps, 1):
         written = _put(expression, filled)
-        filled[f"r{i}"] = _whole(written)
+        filled[f"r{i}"] = str(whole(written))
         steps.append((line.format("{}", **filled), written))
     *facts, question = _SENTENCE.split(t.phrase(one.text).format(**filled))
     story = Story()
@@ -90,21 +90,9 @@ def _put(expression: str, filled: dict[str, str]) -> str:
     return _VARIABLE.sub(lambda found: filled[found[0]], expression)
 
 
-def _whole(expression: str) -> str:
-    value = calculate(expression)
-    if value.denominator != 1 or value < 1:
-        raise Unsuitable(f"{expression} = {value}")
-    return plain(value)
-
-
 def _everyday(name: str, *rows: Row) -> None:
     """Registers a scenario that tells one of the rows."""
-
-    def tell(t: Teller) -> Story:
-        return _told(t.pick(*rows), t)
-
-    tell.__name__ = name
-    scenario(tell)
+    register(name, lambda t: _told(t.pick(*rows), t))
 
 
 # ---------------------------------------------------------------- one purse, one plate, one shelf of the fridge

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qstar.models.words.story import Story, Teller, Unsuitable, calculate, scenario
+from qstar.models.words.story import Story, Teller, Unsuitable, fill, register, whole
 from qstar.models.words.vocabulary import KIN
+
+_LARGEST = 5000
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,13 @@ def _told(flow: Flow, t: Teller) -> Story:
         text, y = stage.text, ""
         if stage is not stages[0] and "{who}" not in stages[0].text and "{he}" in text and not named:
             text, named = text.replace("{he}", "{who}", 1), True  # a story that began without its person
-        text = _put(text, {**names, **numbers})
+        text = fill(text, {**names, **numbers})
         for line, expression in stage.steps:
             for name, number in {**numbers, "x": x, "y": y}.items():
                 expression = expression.replace(name, number)
-            y = _whole(expression)
+            y = str(whole(expression, _LARGEST))
             if expression != y:  # "x" alone: the story only tells it
-                steps.append((_put(line, names), expression))
+                steps.append((fill(line, names), expression))
         x = y or x
         if stage is stages[-1]:
             *facts, question = t.phrase(text).split(" / ")
@@ -67,25 +69,9 @@ def _told(flow: Flow, t: Teller) -> Story:
     return story
 
 
-def _put(text: str, names: dict[str, str]) -> str:
-    for name, value in names.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
-
-
-def _whole(expression: str) -> str:
-    value = calculate(expression)
-    if value.denominator != 1 or not 0 < value <= 5000:
-        raise Unsuitable(f"{expression} = {value}")
-    return str(value)
-
-
 def _flow(name: str, flow: Flow) -> None:
-    def tell(t: Teller) -> Story:
-        return _told(flow, t)
-
-    tell.__name__ = name
-    scenario(tell)
+    """Registers a scenario that tells of one kind of quantity."""
+    register(name, lambda t: _told(flow, t))
 
 
 def _somebody(t: Teller) -> dict[str, str]:

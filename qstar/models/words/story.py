@@ -8,7 +8,7 @@ here; choices may be nested.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
@@ -170,10 +170,22 @@ SCENARIOS: dict[str, Scenario] = {}
 
 def scenario(tell: Scenario) -> Scenario:
     """Registers a scenario under its function's name. Raises ValueError for a name that is taken."""
-    if tell.__name__ in SCENARIOS:
-        raise ValueError(f"two scenarios are named {tell.__name__}")
-    SCENARIOS[tell.__name__] = tell
+    register(tell.__name__, tell)
     return tell
+
+
+def register(name: str, tell: Scenario) -> None:
+    """A scenario under a name of its own. Raises ValueError for one that is taken."""
+    if name in SCENARIOS:
+        raise ValueError(f"two scenarios are named {name}")
+    SCENARIOS[name] = tell
+
+
+def fill(text: str, slots: Mapping[str, object]) -> str:
+    """`text` with its {slots} filled; those that are not named stay, as {} for the calculation."""
+    for name, value in slots.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
 
 
 # ---------------------------------------------------------------- numbers
@@ -202,6 +214,14 @@ def calculate(expression: str) -> Fraction:
         return Fraction(eval(exact, {"Fraction": Fraction, "__builtins__": {}}))  # our own scenarios' text only
     except ZeroDivisionError:
         raise Unsuitable(f"{expression} divides by zero") from None
+
+
+def whole(expression: str, largest: int | None = None) -> int:
+    """The value of an expression, for stories that count. Raises Unsuitable unless it is whole, positive and so small."""
+    value = calculate(expression)
+    if value.denominator != 1 or value < 1 or (largest is not None and value > largest):
+        raise Unsuitable(f"{expression} = {value}")
+    return int(value)
 
 
 def in_words(number: int) -> str | None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qstar.models.words.story import Story, Teller, Unsuitable, calculate, scenario
+from qstar.models.words.story import Story, Teller, Unsuitable, fill, register, whole
 from qstar.models.words.vocabulary import KIN, KINDS
 
 _TIMES = {2: "twice", 3: "[three|3] times", 4: "[four|4] times", 5: "[five|5] times"}
 _PARTS = {2: "half", 3: "[a|one] third", 4: "[a quarter|one fourth]", 5: "[a|one] fifth"}
 _MOST_STEPS = 4
+_TOLD = (2, 60)  # the range of what is told outright
 _LARGEST = 3000
 
 
@@ -43,7 +44,6 @@ class World:
         compared: {h} after "than" and "as".
         both: what two holders are together, after "as many as".
         gains, losses: sentences with {n} after which {h} has more or less; `asks_now` asks after them.
-        numbers: the range of what is told.
     """
 
     holders: Callable[[Teller, int], list[str]]
@@ -65,7 +65,6 @@ class World:
     losses: tuple[str, ...] = ()
     asks_now: str = ""
     conversions: tuple[Conversion, ...] = ()
-    numbers: tuple[int, int] = (2, 60)
     drawn: Callable[[Teller], dict[str, str]] = lambda t: {}
 
 
@@ -123,62 +122,47 @@ class _Weaver:
         world, t = self.world, self.t
         me = len(self.quantities)
         if not me or t.chance(0.2):
-            value = t.number(*world.numbers)
+            value = t.number(*_TOLD)
             self.quantities.append(_Quantity(holder, value))
             self._tell(holder, world.count, n=value)
             return
         other = t.number(0, me - 1)
         there, known = self.quantities[other].holder, self.quantities[other].value
-        k, n = t.pick(2, 2, 2, 3, 3, 4, 5), t.number(2, max(3, min(world.numbers[1] // 2, 40)))
+        k, n = t.pick(2, 2, 2, 3, 3, 4, 5), t.number(2, 30)
         kinds = ["more", "fewer", "times", "part", "more", "fewer", "times", "plus", "minus"]
         kinds += ["more of other", "fewer of other", "times of other"]
         kinds += ["both"] * (me > 1) + ["total"] * (2 * bool(world.says_all))
         match t.pick(*kinds):
-            case "more":
-                self._derive(holder, f"{known}+{n}", (other,))
-                self._tell(holder, world.more, there, n=n)
-            case "fewer":
-                self._derive(holder, f"{known}-{n}", (other,))
-                self._tell(holder, world.fewer, there, n=n)
-            case "times":
-                self._derive(holder, f"{k}*{known}", (other,))
-                self._tell(holder, world.times, there, k=_TIMES[k])
-            case "part":
-                self._derive(holder, f"{known}/{k}", (other,))
-                self._tell(holder, world.times, there, k=_PARTS[k])
-            case "plus":
-                self._derive(holder, f"{k}*{known}+{n}", (other,))
-                self._tell(holder, world.plus, there, k=_TIMES[k], n=n)
-            case "minus":
-                self._derive(holder, f"{k}*{known}-{n}", (other,))
-                self._tell(holder, world.minus, there, k=_TIMES[k], n=n)
-            case "more of other":
-                self._derive(holder, f"{known}-{n}", (other,))
-                self._tell(there, world.more, holder, n=n)
-            case "fewer of other":
-                self._derive(holder, f"{known}+{n}", (other,))
-                self._tell(there, world.fewer, holder, n=n)
-            case "times of other":
-                self._derive(holder, f"{known}/{k}", (other,))
-                self._tell(there, world.times, holder, k=_TIMES[k])
             case "both":
                 two = self._some(2)
                 self._derive(holder, "+".join(str(self.quantities[i].value) for i in two), two)
                 g = " and ".join(self._put(world.compared, h=self.quantities[i].holder) for i in two)
                 self._say(holder, self._put(world.both, h=holder, g=g))
-            case _:
+            case "total":
                 before = [quantity.value for quantity in self.quantities]
-                total = sum(before) + t.number(*world.numbers)
+                total = sum(before) + t.number(*_TOLD)
                 self._derive(holder, "-".join(map(str, (total, *before))), tuple(range(me)))
                 everybody = _listed([quantity.holder for quantity in self.quantities])
                 what = self._put(world.count, h="", n=total)
                 self.facts.append(_Fact(self._put(world.says_all, all=everybody, what=what), me))
+            case kind:
+                calculation, text = {
+                    "more": (f"{known}+{n}", world.more),
+                    "fewer": (f"{known}-{n}", world.fewer),
+                    "times": (f"{k}*{known}", world.times),
+                    "part": (f"{known}/{k}", world.times),
+                    "plus": (f"{k}*{known}+{n}", world.plus),
+                    "minus": (f"{k}*{known}-{n}", world.minus),
+                    "more of other": (f"{known}-{n}", world.more),
+                    "fewer of other": (f"{known}+{n}", world.fewer),
+                    "times of other": (f"{known}/{k}", world.times),
+                }[kind]
+                self._derive(holder, calculation, (other,))
+                h, g = (there, holder) if kind.endswith("of other") else (holder, there)
+                self._tell(h, text, g, n=n, k=(_PARTS if kind == "part" else _TIMES)[k])
 
     def _derive(self, holder: str, calculation: str, needs: tuple[int, ...]) -> None:
-        value = calculate(calculation)
-        if value.denominator != 1 or not 0 < value <= _LARGEST:
-            raise Unsuitable("not a quantity to tell of")
-        self.quantities.append(_Quantity(holder, int(value), calculation, needs))
+        self.quantities.append(_Quantity(holder, whole(calculation, _LARGEST), calculation, needs))
 
     def _tell(self, h: str, text: str, g: str = "", **slots: object) -> None:
         self._say(h, self._put(text, h=h, g=self._put(self.world.compared, h=g), **slots))
@@ -258,10 +242,7 @@ class _Weaver:
         return self._put(self.world.written, h=self.quantities[i].holder), self.quantities[i].calculation
 
     def _put(self, text: str, **slots: object) -> str:
-        """`text` with its slots filled; {} stays for the calculation."""
-        for name, value in {**slots, **self.names}.items():
-            text = text.replace(f"{{{name}}}", str(value))
-        return text
+        return fill(text, {**slots, **self.names})
 
 
 def _listed(names: list[str]) -> str:
@@ -320,11 +301,7 @@ def _kinds_of(*kinds: str) -> Callable[[Teller, int], list[str]]:
 def _woven(name: str, *worlds: World) -> None:
     """Registers a scenario that tells of one of the worlds."""
 
-    def tell(t: Teller) -> Story:
-        return _Weaver(t.pick(*worlds), t).story()
-
-    tell.__name__ = name
-    scenario(tell)
+    register(name, lambda t: _Weaver(t.pick(*worlds), t).story())
 
 
 _COST = Conversion(
