@@ -26,15 +26,14 @@ check: $(VENV)/.installed-dev
 
 # Each run goes on where a kill left it. SVAMP comes from the hub (qstar[datasets]), or from the folder in $$QSTAR_DATA.
 BENCH = $(BIN)/qstar bench
-ASTAR = --set astar.width=3 --set astar.batch=1 --set astar.sampling=null
-SEARCHES = greedy,best-of-n,astar,mcts $(ASTAR) --set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
+SEARCHES = greedy,best-of-n,astar,mcts --set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
 CHOICES = --select majority,q-vote,q-mass
 cool = --set '$(1).sampling={"temperature": $(2)}'
-COOL = $(call cool,best-of-n,0.6) $(call cool,astar,0.5) $(call cool,mcts,0.5)
+COOL = $(call cool,best-of-n,0.6) $(call cool,mcts,0.5)
 tables: $(VENV)/.installed-report
 	$(BENCH) game24 --search $(SEARCHES) $(COOL) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
 	$(BENCH) words --search $(SEARCHES) $(CHOICES) --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
-	$(BENCH) words --search greedy,best-of-n,astar $(ASTAR) $(CHOICES) --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
+	$(BENCH) words --search greedy,best-of-n,astar $(CHOICES) --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
 	$(BENCH) words --search best-of-n $(CHOICES) --budget 4x,16x,64x --limit 500 --out $(RUNS)/words-64x-500
 	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions
 	$(BENCH) countdown-6 --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 60 --out $(RUNS)/countdown6

@@ -202,13 +202,17 @@ def _mix(z: np.ndarray) -> np.ndarray:
     return z ^ (z >> np.uint64(31))
 
 
-def warped(logits: torch.Tensor, sampling: Sampling) -> torch.Tensor:
-    """Probabilities to draw from, [n, vocabulary]."""
+def warped(logits: torch.Tensor, sampling: Sampling, temperature: torch.Tensor | None = None) -> torch.Tensor:
+    """Probabilities to draw from, [n, vocabulary].
+
+    `temperature` [n] > 0 replaces the sampling's where the rows differ in it. ValueError for one of 0: that is greedy.
+    """
     from transformers.generation import logits_process as lp
 
+    if temperature is None and not sampling.temperature:
+        raise ValueError("a temperature of 0 leaves nothing to draw: take the most probable token")
+    logits = logits / (sampling.temperature if temperature is None else temperature[:, None])
     warpers = lp.LogitsProcessorList()
-    if sampling.temperature != 1.0:
-        warpers.append(lp.TemperatureLogitsWarper(sampling.temperature))
     if sampling.top_k:
         warpers.append(lp.TopKLogitsWarper(sampling.top_k))
     if sampling.top_p < 1.0:

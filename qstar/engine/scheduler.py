@@ -434,26 +434,28 @@ class Scheduler:
                     stream.job.values[stream.row] = value
 
     def _draw(self, drawing: list[tuple[Live, Stream, int]], logits: torch.Tensor) -> list[int]:
-        """The next token of each stream."""
-        by_sampling: dict[Sampling, list[int]] = {}
+        """The next token of each stream. Streams whose samplings differ in temperature only are drawn together."""
+        alike: dict[tuple[bool, int, float, float], list[tuple[int, Sampling]]] = {}
         for i, (_, stream, _) in enumerate(drawing):
-            by_sampling.setdefault(stream.job.request.sampling, []).append(i)  # type: ignore[arg-type]
+            s = stream.job.request.sampling
+            assert s is not None
+            alike.setdefault((s.temperature == 0, s.top_k, s.top_p, s.min_p), []).append((i, s))
         tokens = [0] * len(drawing)
-        for sampling, members in by_sampling.items():
-            rows = sorted({drawing[i][2] for i in members})  # streams at one position share a row
+        for (greedy, *_), members in alike.items():
+            keys = [(drawing[i][2], s.temperature) for i, s in members]
+            rows = sorted(set(keys))  # streams at one position share a row
             place = dict(zip(rows, range(len(rows))))
-            places = torch.tensor([place[drawing[i][2]] for i in members], device=logits.device)
-            if len(rows) < len(logits):
-                group = logits.index_select(0, torch.tensor(rows, device=logits.device))
-            else:
-                group = logits
-            if sampling.temperature == 0:
+            places = torch.tensor([place[key] for key in keys], device=logits.device)
+            group = logits.index_select(0, torch.tensor([row for row, _ in rows], device=logits.device))
+            if greedy:
                 chosen = group.argmax(-1)[places]
             else:
-                streams = [drawing[i][1] for i in members]
+                streams = [drawing[i][1] for i, _ in members]
                 u = uniform([(len(stream.tokens),) for stream in streams], [stream.chance for stream in streams])
-                chosen = draw(warped(group, sampling), places, torch.from_numpy(u).to(logits.device))
-            for i, token in zip(members, chosen.tolist()):
+                temperature = torch.tensor([t for _, t in rows], dtype=logits.dtype, device=logits.device)
+                probabilities = warped(group, members[0][1], temperature)
+                chosen = draw(probabilities, places, torch.from_numpy(u).to(logits.device))
+            for (i, _), token in zip(members, chosen.tolist()):
                 tokens[i] = token
         return tokens
 

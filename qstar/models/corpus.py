@@ -284,22 +284,30 @@ def compact(steps: str) -> str:
 
 
 def value_texts(rng: np.random.Generator, gsm8k: str | os.PathLike[str] | None, count: int) -> list[Text]:
-    """Up to `count` problems that the policy was not trained on: all Game of 24 puzzles of the value split first."""
-    hands = [Puzzle(hand, 24) for hand in game24_puzzles(Solver(24), "value")]
-    others = Mixture(game24=0.0, wider24=0.2, countdown=Countdown((3, 4, 5, 6), (0.1, 0.2, 0.3, 0.4)))  # the hard ones
-    texts = [_asked_puzzle(puzzle) for puzzle in hands]
-    left = max(0, count - len(texts))
+    """Up to `count` problems that the policy was not trained on."""
+    others = Mixture(game24=0.0, wider24=0.65, countdown=Countdown((3, 4, 5, 6), (0.1, 0.2, 0.3, 0.4)))  # the hard ones
     sources = [
-        (0.30, (_asked_puzzle(puzzle) for puzzle, _ in others.puzzles(rng, "value"))),
-        (0.42, word_texts(rng, "value")),
-        (0.24, function_texts(rng, "value")),
+        (0.14, map(_asked_puzzle, _hands(rng))),
+        (0.36, (_asked_puzzle(puzzle) for puzzle, _ in others.puzzles(rng, "value"))),
+        (0.37, word_texts(rng, "value")),
+        (0.11, function_texts(rng, "value")),
     ]
     if gsm8k is not None:
-        sources.append((0.04, gsm8k_texts(gsm8k, rng, "value")))
+        sources.append((0.02, gsm8k_texts(gsm8k, rng, "value")))
     shares = sum(share for share, _ in sources)
-    for share, source in sources:
-        texts += islice(source, round(share / shares * left))
-    return list({text.prompt: text for text in texts}.values())[: max(count, len(hands))]
+    texts = [text for share, source in sources for text in islice(source, round(share / shares * count))]
+    return list({text.prompt: text for text in texts}.values())[:count]
+
+
+def _hands(rng: np.random.Generator) -> Iterator[Puzzle]:
+    """All Game of 24 puzzles of the value split, then again with their numbers in other orders, endlessly.
+
+    How hard a puzzle is for the model depends on the order.
+    """
+    hands = game24_puzzles(Solver(24), "value")
+    yield from (Puzzle(hand, 24) for hand in hands)
+    while True:
+        yield from (Puzzle(tuple(map(int, rng.permutation(hand))), 24) for hand in hands)
 
 
 def choosing_texts(gsm8k: str | os.PathLike[str] | None, count: int = 100) -> dict[str, list[Text]]:

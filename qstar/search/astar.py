@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
@@ -11,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from qstar.request import Expand, Sampling, Submit, Unit, Wait
-from qstar.search.base import Frontier, estimate, sampling_for
+from qstar.request import GREEDY, Expand, Sampling, Submit, Unit, Wait
+from qstar.search.base import Frontier, estimate, sampling_for, warmed
 from qstar.tree import ROOT, Tree
 
 PATIENCE = 64  # draws in vain, which cost nothing, before a node has to wait for all others
@@ -48,7 +49,8 @@ class AStar:
     Drawn children are not all there are. A node that gave something new waits in the frontier once more, under the
     mean value of what it gave times the probability of what it has not given yet, as in partial expansion
     (Yoshizumi et al. 2000): the search turns back to it when all that it gave has disappointed. Draws in vain cost
-    nothing, and lower that probability.
+    nothing, lower that probability, and warm the draws that follow: a node gives its most probable continuation first,
+    as if its successors were enumerated in the order of their probability, and rare ones in the end.
 
     A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
     for the first time it is only valued after them, and waits once more under that: A* with lazy evaluation
@@ -63,7 +65,8 @@ class AStar:
         h, lam: estimate of the future, and its weight; lam > 1 with a cost-like g is weighted A*.
         width: children per expansion.
         batch: nodes expanded together.
-        unit, sampling: tokens are enumerated unless a sampling is given; steps are drawn.
+        unit, sampling: tokens are enumerated unless a sampling is given; steps are drawn, by default from T = 0 on.
+        warming: what every draw in vain adds to the temperature of a node, up to T = 1.
         proof: finished nodes wait in the frontier, and the first popped ends the search. Otherwise the search is
             anytime: every answer is recorded when it is found, and the budget ends it.
     """
@@ -76,6 +79,7 @@ class AStar:
     batch: int = 4
     unit: Unit = Unit.TOKEN
     sampling: Sampling | None = None
+    warming: float = 0.03
     proof: bool = False
     anytime = True
 
@@ -84,20 +88,23 @@ class AStar:
             raise ValueError(f"batch and width must be at least 1, not {self.batch} and {self.width}")
         if self.alpha < 0 or self.lam < 0:
             raise ValueError(f"alpha and lam weigh gains and cannot be negative: {self.alpha}, {self.lam}")
+        if self.warming < 0:
+            raise ValueError(f"warming cannot be negative: {self.warming}")
         if self.proof and (self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP):
             raise ValueError("proof needs g=LOGP and enumerated tokens: only then is a popped answer optimal")
 
     def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
         frontier = Frontier(tree.depth.__getitem__)
         frontier.push(ROOT, math.inf)
-        sampling = sampling_for(self.unit, self.sampling)
+        sampling = sampling_for(self.unit, self.sampling, GREEDY)
         # tokens come together; steps end at different times: the next begins when the oldest is done, and replies
         # are taken in the order of the requests, so that the search does not depend on what shares its batch
         at_once = self.batch if self.unit is Unit.TOKEN else 1
         flying: dict[int, Expand] = {}
         known: set[int] = set()
         valued: set[int] = set()  # nodes, after their forced tokens
-        vain: dict[int, int] = {}  # draws of a node since one was new
+        vain: Counter[int] = Counter()  # draws of a node since one was new
+        warmth: Counter[int] = Counter()  # draws of a node that were not new, all together
         barren: list[int] = []  # nodes drawn in vain for long
         round_start = len(tree)
         while frontier or flying:
@@ -111,9 +118,10 @@ class AStar:
                     flying[(yield Submit(request))] = request
                     valued.update(blind)
                     popped = [entry for entry in popped if entry[0] not in blind]
-                for offset, group in groupby(popped, key=lambda entry: entry[1]):
+                for (offset, degrees), group in groupby(popped, key=lambda entry: (entry[1], warmth[entry[0]])):
                     nodes = tuple(node for node, _ in group)
-                    request = Expand(nodes, self.width, self.unit, sampling, offset)
+                    drawn = sampling and warmed(sampling, self.warming * degrees)
+                    request = Expand(nodes, self.width, self.unit, drawn, offset)
                     flying[(yield Submit(request))] = request
             ticket, children = yield Wait((min(flying),))
             request = flying.pop(ticket)
@@ -134,7 +142,11 @@ class AStar:
                 continue
             assert self.width is not None  # an Expand that draws has one
             for node in request.nodes:
-                vain[node] = 0 if node in fertile else vain.get(node, 0) + self.width
+                if node in fertile:
+                    vain[node] = 0
+                else:
+                    vain[node] += self.width
+                    warmth[node] += self.width
                 if vain[node] < PATIENCE:
                     frontier.push(node, self.f_again(tree, node, vain[node]))
                 else:
@@ -194,7 +206,7 @@ class AStar:
         q = estimate(tree, node)
         return math.log(max(q, 1e-9)) if self.h is Future.LOG_Q else q
 
-    def _pop(self, tree: Tree, frontier: Frontier, most: int, vain: dict[int, int]) -> list[tuple[int, int]]:
+    def _pop(self, tree: Tree, frontier: Frontier, most: int, vain: Mapping[int, int]) -> list[tuple[int, int]]:
         """Up to `most` nodes with their offsets; none if the best entry is an answer."""
         popped: list[tuple[int, int]] = []
         while frontier and len(popped) < most:

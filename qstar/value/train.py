@@ -63,8 +63,8 @@ class Fit:
     """Settings of `fit_q_head`."""
 
     rank: int = 32
-    inner_size: int = 256
-    epochs: int = 24
+    inner_size: int = 384
+    epochs: int = 16
     batch: int = 4096
     rate: float = 4e-3
     weight_decay: float = 0.01
@@ -314,7 +314,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, default=None, help="folder (default: the bundled model)")
     parser.add_argument("--out", type=Path, required=True, help="folder for the head, e.g. MODEL/q_head")
     parser.add_argument("--gsm8k", required=True, help="JSONL file of GSM8K's train split, or none")
-    parser.add_argument("--problems", type=int, default=3000, help="problems to roll out (default 3000)")
+    parser.add_argument("--problems", type=int, default=6500, help="problems to roll out (default 6500)")
     parser.add_argument("--samples", type=int, default=16, help="rollouts of every problem (default 16)")
     parser.add_argument("--processes", type=int, default=1, help="that make rollouts side by side (default 1)")
     parser.add_argument("--seed", type=int, default=0)

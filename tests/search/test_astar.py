@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from worlds import ROOT, World, solve
 
 from qstar.budget import Budget
-from qstar.request import Child, Stop, Unit, Wait
+from qstar.request import Child, Sampling, Stop, Unit, Wait
 from qstar.search import AStar, Future, Gain
 from qstar.search.base import Frontier
 from qstar.tree import Tree
@@ -160,6 +160,44 @@ def test_drawn_children_are_drawn_again_until_nothing_new_turns_up():
     assert reached > 0.75
 
 
+def test_the_most_probable_continuation_comes_first_and_the_rarest_in_the_end():
+    """Warmed draws find more of the probability with their first children than draws at T = 1, and all of it later."""
+    first = {None: 0.0, Sampling(): 0.0}
+    for seed in range(30):
+        world = World(seed, 3, 2, hint="value")
+        p = {tokens: math.exp(logp) for tokens, logp in world.sequences()}
+        for sampling in first:
+            tree = solve(world, AStar(unit=Unit.STEP, width=1, batch=1, sampling=sampling), seed=seed).session.tree
+            ways = [tree.path_tokens(n) for n in tree.children[ROOT]]
+            first[sampling] += sum(p[way] for way in ways[:3]) / 30
+            if sampling is None:
+                assert ways[0] == greedy(world)
+                assert sum(p[way] for way in ways) > 0.8
+    assert first[None] > first[Sampling()] + 0.05
+
+
+def greedy(world: World) -> tuple[int, ...]:
+    tokens: tuple[int, ...] = ()
+    while not tokens or tokens[-1] != world.eos:
+        tokens += (int(np.argmax(world.table[tokens])),)
+    return tokens
+
+
+def test_every_draw_in_vain_warms_those_that_follow_and_a_find_does_not_cool_them():
+    tree, temperatures = Tree("p", (1,)), []
+    search = AStar(unit=Unit.STEP, width=2, batch=1, warming=0.2).search(tree, np.random.default_rng(0))
+    wish = next(search)
+    for ticket in range(8):
+        assert wish.request.nodes == (ROOT,)
+        temperatures.append(wish.request.sampling.temperature)
+        search.send(ticket)
+        if ticket in (0, 2):
+            tree.add(ROOT, Child((ticket,), math.log(0.1), Stop.EOS, 1, 0.5), Unit.STEP)
+        wish = search.send((ticket, list(tree.children[ROOT])))
+    search.close()
+    assert temperatures == pytest.approx([0, 0, 0.4, 0.4, 0.8, 1, 1, 1])
+
+
 def drawn(*children: tuple[float, float, int]) -> Tree:
     """A root with children of these Q, probabilities and counts."""
     tree = Tree("p", (1,))
@@ -265,6 +303,7 @@ def test_a_node_whose_children_fell_in_value_is_not_drawn_from_at_its_old_priori
     [
         {"batch": 0},
         {"lam": -1.0},
+        {"warming": -0.1},
         {"proof": True},
         {"proof": True, "g": Gain.LOGP, "unit": Unit.STEP},
     ],
