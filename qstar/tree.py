@@ -177,6 +177,10 @@ class Tree:
         for child in family:
             self.prior[child] = self.count[child] / total
 
+    def repeats(self, node: int) -> int:
+        """How many draws from `node` came out as an earlier one did."""
+        return max(0, self.draws[node] - len(self.children[node]) - len(self.rollouts[node]))
+
     def is_terminal(self, node: int) -> bool:
         """Finished: the text ended by itself."""
         return self.stop[node] in _FINISHED

@@ -49,8 +49,8 @@ class AStar:
     Drawn children are not all there are. A node that gave something new waits in the frontier once more, under the
     mean value of what it gave times the probability of what it has not given yet, as in partial expansion
     (Yoshizumi et al. 2000): the search turns back to it when all that it gave has disappointed. Draws in vain cost
-    nothing, lower that probability, and warm the draws that follow: a node gives its most probable continuation first,
-    as if its successors were enumerated in the order of their probability, and rare ones in the end.
+    nothing, and lower that probability. Whatever is drawn again warms the draws that follow: a node gives its most
+    probable continuation first, about as if its successors were enumerated, and rare ones in the end.
 
     A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
     for the first time it is only valued after them, and waits once more under that: A* with lazy evaluation
@@ -66,7 +66,7 @@ class AStar:
         width: children per expansion.
         batch: nodes expanded together.
         unit, sampling: tokens are enumerated unless a sampling is given; steps are drawn, by default from T = 0 on.
-        warming: what every draw in vain adds to the temperature of a node, up to T = 1.
+        warming: what every draw that was not new adds to the temperature of its node, up to T = 1.
         proof: finished nodes wait in the frontier, and the first popped ends the search. Otherwise the search is
             anytime: every answer is recorded when it is found, and the budget ends it.
     """
@@ -104,7 +104,6 @@ class AStar:
         known: set[int] = set()
         valued: set[int] = set()  # nodes, after their forced tokens
         vain: Counter[int] = Counter()  # draws of a node since one was new
-        warmth: Counter[int] = Counter()  # draws of a node that were not new, all together
         barren: list[int] = []  # nodes drawn in vain for long
         round_start = len(tree)
         while frontier or flying:
@@ -118,9 +117,9 @@ class AStar:
                     flying[(yield Submit(request))] = request
                     valued.update(blind)
                     popped = [entry for entry in popped if entry[0] not in blind]
-                for (offset, degrees), group in groupby(popped, key=lambda entry: (entry[1], warmth[entry[0]])):
+                for (offset, repeats), group in groupby(popped, lambda entry: (entry[1], tree.repeats(entry[0]))):
                     nodes = tuple(node for node, _ in group)
-                    drawn = sampling and warmed(sampling, self.warming * degrees)
+                    drawn = sampling and warmed(sampling, self.warming * repeats)
                     request = Expand(nodes, self.width, self.unit, drawn, offset)
                     flying[(yield Submit(request))] = request
             ticket, children = yield Wait((min(flying),))
@@ -142,11 +141,7 @@ class AStar:
                 continue
             assert self.width is not None  # an Expand that draws has one
             for node in request.nodes:
-                if node in fertile:
-                    vain[node] = 0
-                else:
-                    vain[node] += self.width
-                    warmth[node] += self.width
+                vain[node] = 0 if node in fertile else vain[node] + self.width
                 if vain[node] < PATIENCE:
                     frontier.push(node, self.f_again(tree, node, vain[node]))
                 else:
