@@ -26,18 +26,17 @@ check: $(VENV)/.installed-dev
 
 # Each run goes on where a kill left it. SVAMP comes from the hub (qstar[datasets]), or from the folder in $$QSTAR_DATA.
 BENCH = $(BIN)/qstar bench
-SEARCHES = greedy,best-of-n,astar,mcts --set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15
+SAMPLES = --set 'best-of-n.sampling={"temperature": $(1)}'
+MCTS = --set mcts.width=3 --set mcts.leaves=1 --set mcts.c_init=0.15 --set 'mcts.sampling={"temperature": $(1)}'
+ALL = --search greedy,best-of-n,astar,mcts
 CHOICES = --select majority,q-vote,q-mass
-cool = --set '$(1).sampling={"temperature": $(2)}'
-COOL = $(call cool,best-of-n,0.6) $(call cool,mcts,0.5)
 tables: $(VENV)/.installed-report
-	$(BENCH) game24 --search $(SEARCHES) $(COOL) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
-	$(BENCH) words --search $(SEARCHES) $(CHOICES) --budget 1x,4x,16x --limit 500 --out $(RUNS)/words
-	$(BENCH) words --search greedy,best-of-n,astar $(CHOICES) --budget 4x,16x,64x --limit 200 --out $(RUNS)/words-64x
-	$(BENCH) words --search best-of-n $(CHOICES) --budget 4x,16x,64x --limit 500 --out $(RUNS)/words-64x-500
-	$(BENCH) functions --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions
-	$(BENCH) countdown-6 --search $(SEARCHES) --budget 1x,4x,16x,64x --limit 60 --out $(RUNS)/countdown6
-	$(BENCH) svamp --search $(SEARCHES) $(CHOICES) --budget 1x,4x,16x --limit 100 --out $(RUNS)/svamp
+	$(BENCH) game24 $(ALL) $(call SAMPLES,0.6) $(call MCTS,0.5) --seeds 3 --budget 1x,2x,4x,8x,16x,64x,1000x --out $(RUNS)/game24
+	$(BENCH) words --search greedy,best-of-n $(call SAMPLES,0.7) $(CHOICES) --budget 1x,4x,16x,64x --limit 500 --out $(RUNS)/words
+	$(BENCH) words --search astar,mcts $(call MCTS,0.7) $(CHOICES) --budget 1x,4x,16x --limit 500 --out $(RUNS)/words-tree
+	$(BENCH) functions $(ALL) $(call SAMPLES,0.7) $(call MCTS,0.7) --budget 1x,4x,16x,64x --limit 100 --out $(RUNS)/functions
+	$(BENCH) countdown-6 $(ALL) $(call SAMPLES,0.7) $(call MCTS,0.7) --budget 1x,4x,16x,64x --limit 60 --out $(RUNS)/countdown6
+	$(BENCH) svamp $(ALL) $(call SAMPLES,0.7) $(call MCTS,0.7) $(CHOICES) --budget 1x,4x,16x --limit 100 --out $(RUNS)/svamp
 	$(BIN)/qstar report $(RUNS)/* --only accuracy,tokens,elsewhere --into README.md --html $(RUNS)/report.html
 
 # torch goes first, so that what depends on it takes this build and no other

@@ -96,24 +96,30 @@ def collect(
         for rollout in found
     ]
     flat.sort(key=lambda entry: len(asked[entry[0]]) + len(entry[1].tokens))
-    parts: list[States] = []
+    # one allocation for all states: pieces kept from every batch would tear holes in the memory of the next
+    ends = np.cumsum([len(rollout.tokens) + 1 for _, rollout, _ in flat]).tolist()
+    n = ends[-1] if ends else 0
+    states = States(
+        hidden=torch.empty(n, engine.model.config.get_text_config().hidden_size, dtype=torch.half),
+        next_token=torch.full((n,), NO_TOKEN),
+        returns=torch.empty(n),
+        problem=torch.empty(n, dtype=torch.long),
+        half=torch.zeros(n, dtype=torch.bool),
+        weight=torch.empty(n),
+    )
     for start in tqdm(range(0, len(flat), 256), desc="hidden states", disable=quiet):
         chunk = flat[start : start + 256]
-        rows = [[*asked[i], *rollout.tokens] for i, rollout, _ in chunk]
-        hidden = final_hidden(engine.model, rows, 0)
-        for (i, rollout, returned), states, tokens in zip(chunk, hidden, rows, strict=True):
-            begin, length = len(asked[i]) - 1, len(rollout.tokens)
-            parts.append(
-                States(
-                    hidden=states[begin : len(tokens)].half(),
-                    next_token=torch.tensor([*tokens[begin + 1 :], NO_TOKEN]),
-                    returns=torch.full((length + 1,), float(returned)),
-                    problem=torch.full((length + 1,), i),
-                    half=torch.arange(length + 1) == rollout.half,
-                    weight=torch.full((length + 1,), float(rollout.count)),
-                )
-            )
-    return joined(parts)
+        hidden = final_hidden(engine.model, [[*asked[i], *rollout.tokens] for i, rollout, _ in chunk], 0)
+        for (i, rollout, returned), row, end in zip(chunk, hidden, ends[start : start + 256], strict=True):
+            length, begin = len(rollout.tokens), len(asked[i]) - 1
+            first = end - length - 1
+            states.hidden[first:end] = row[begin : begin + length + 1]
+            states.next_token[first : end - 1] = torch.tensor(rollout.tokens)
+            states.returns[first:end] = returned
+            states.problem[first:end] = i
+            states.half[first + rollout.half] = True
+            states.weight[first:end] = rollout.count
+    return states
 
 
 def joined(parts: Sequence[States]) -> States:
