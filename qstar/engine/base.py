@@ -211,7 +211,10 @@ def warped(logits: torch.Tensor, sampling: Sampling, temperature: torch.Tensor |
 
     if temperature is None and not sampling.temperature:
         raise ValueError("a temperature of 0 leaves nothing to draw: take the most probable token")
-    logits = logits / (sampling.temperature if temperature is None else temperature[:, None])
+    if temperature is not None:
+        logits = logits / temperature[:, None]
+    elif sampling.temperature != 1:
+        logits = logits / sampling.temperature
     warpers = lp.LogitsProcessorList()
     if sampling.top_k:
         warpers.append(lp.TopKLogitsWarper(sampling.top_k))

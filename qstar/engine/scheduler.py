@@ -446,14 +446,19 @@ class Scheduler:
             rows = sorted(set(keys))  # streams at one position share a row
             place = dict(zip(rows, range(len(rows))))
             places = torch.tensor([place[key] for key in keys], device=logits.device)
-            group = logits.index_select(0, torch.tensor([row for row, _ in rows], device=logits.device))
+            taken = [row for row, _ in rows]
+            group = logits
+            if taken != list(range(len(logits))):
+                group = logits.index_select(0, torch.tensor(taken, device=logits.device))
             if greedy:
                 chosen = group.argmax(-1)[places]
             else:
                 streams = [drawing[i][1] for i, _ in members]
                 u = uniform([(len(stream.tokens),) for stream in streams], [stream.chance for stream in streams])
-                temperature = torch.tensor([t for _, t in rows], dtype=logits.dtype, device=logits.device)
-                probabilities = warped(group, members[0][1], temperature)
+                degrees = [t for _, t in rows]
+                # always as a tensor: dividing by a number may round otherwise, and a draw hang on what shares its pass
+                temperature = torch.tensor(degrees, dtype=logits.dtype, device=logits.device)
+                probabilities = warped(group, members[0][1], None if set(degrees) == {1.0} else temperature)
                 chosen = draw(probabilities, places, torch.from_numpy(u).to(logits.device))
             for (i, _), token in zip(members, chosen.tolist()):
                 tokens[i] = token

@@ -16,7 +16,7 @@ from qstar.request import GREEDY, Expand, Sampling, Submit, Unit, Wait
 from qstar.search.base import Frontier, estimate, sampling_for, warmed
 from qstar.tree import ROOT, Tree
 
-PATIENCE = 64  # draws in vain, which cost nothing, before a node has to wait for all others
+PATIENCE = 64  # draws in vain, which cost no tokens, before a node has to wait for all others
 
 
 class Gain(str, Enum):
@@ -49,7 +49,7 @@ class AStar:
     Drawn children are not all there are. A node that gave something new waits in the frontier once more, under the
     mean value of what it gave times the probability of what it has not given yet, as in partial expansion
     (Yoshizumi et al. 2000): the search turns back to it when all that it gave has disappointed. Draws in vain cost
-    nothing, and lower that probability. Whatever is drawn again warms the draws that follow: a node gives its most
+    no tokens, and lower that probability. Whatever is drawn again warms the draws that follow: a node gives its most
     probable continuation first, about as if its successors were enumerated, and rare ones in the end.
 
     A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
@@ -88,8 +88,8 @@ class AStar:
             raise ValueError(f"batch and width must be at least 1, not {self.batch} and {self.width}")
         if self.alpha < 0 or self.lam < 0:
             raise ValueError(f"alpha and lam weigh gains and cannot be negative: {self.alpha}, {self.lam}")
-        if self.warming < 0:
-            raise ValueError(f"warming cannot be negative: {self.warming}")
+        if self.warming and not 0.001 <= self.warming < math.inf:
+            raise ValueError(f"warming is 0, or a temperature of at least 0.001, not {self.warming}")
         if self.proof and (self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP):
             raise ValueError("proof needs g=LOGP and enumerated tokens: only then is a popped answer optimal")
 
@@ -142,7 +142,8 @@ class AStar:
             assert self.width is not None  # an Expand that draws has one
             for node in request.nodes:
                 vain[node] = 0 if node in fertile else vain[node] + self.width
-                if vain[node] < PATIENCE:
+                warm = not self.warming or warmed(sampling, self.warming * tree.repeats(node)).temperature >= 1
+                if vain[node] < PATIENCE or not warm:
                     frontier.push(node, self.f_again(tree, node, vain[node]))
                 else:
                     barren.append(node)
@@ -166,14 +167,13 @@ class AStar:
     def f_again(self, tree: Tree, node: int, vain: int = 0) -> float:
         """The priority of drawing from `node` again, after so many draws in vain.
 
-        What is unseen is so by the model's own probabilities, at T = 1. Draws that keep finding nothing say that there
-        is less to find: at most 1 / (vain + 1).
+        What is unseen, and what the children weigh, is so by the model's own probabilities, at T = 1. Draws that keep
+        finding nothing say that there is less to find: at most 1 / (vain + 1).
         """
         children = tree.children[node]
-        seen = sum(math.exp(tree.path_logp[child] - tree.path_logp[node]) for child in children)
-        unseen = max(1e-9, min(1.0 - seen, 1 / (vain + 1)))
-        counts = [max(1, tree.count[child]) for child in children]
-        mean = sum(n * estimate(tree, child) for n, child in zip(counts, children)) / max(1, sum(counts))
+        p = [math.exp(tree.path_logp[child] - tree.path_logp[node]) for child in children]
+        unseen = max(1e-9, min(1.0 - sum(p), 1 / (vain + 1)))
+        mean = sum(p_child * estimate(tree, child) for p_child, child in zip(p, children)) / max(sum(p), 1e-30)
         gain = 0.0 if node == ROOT else self._gain(tree, node)
         if self.h is Future.LOG_Q:
             weight = self.alpha if self.g is Gain.LOGP else self.lam

@@ -100,7 +100,7 @@ def collect(
     ends = np.cumsum([len(rollout.tokens) + 1 for _, rollout, _ in flat]).tolist()
     n = ends[-1] if ends else 0
     states = States(
-        hidden=torch.empty(n, engine.model.config.get_text_config().hidden_size, dtype=torch.half),
+        hidden=torch.empty(n, engine.model.get_output_embeddings().weight.shape[1], dtype=torch.half),
         next_token=torch.full((n,), NO_TOKEN),
         returns=torch.empty(n),
         problem=torch.empty(n, dtype=torch.long),

@@ -207,13 +207,14 @@ def drawn(*children: tuple[float, float, int]) -> Tree:
 
 
 def test_a_node_is_drawn_from_again_for_the_mean_of_what_is_still_unseen():
-    tree = drawn((0.9, 0.25, 3), (0.1, 0.5, 1))
-    assert AStar(unit=Unit.STEP).f_again(tree, ROOT) == pytest.approx((3 * 0.9 + 0.1) / 4 * 0.25)
-    assert AStar(unit=Unit.STEP, lam=0.5).f_again(tree, ROOT) == pytest.approx((3 * 0.9 + 0.1) / 8 * 0.25)
+    mean = (0.25 * 0.9 + 0.5 * 0.1) / 0.75  # by what is probable, not by what was drawn
+    tree = drawn((0.9, 0.25, 1), (0.1, 0.5, 9))
+    assert AStar(unit=Unit.STEP).f_again(tree, ROOT) == pytest.approx(mean * 0.25)
+    assert AStar(unit=Unit.STEP, lam=0.5).f_again(tree, ROOT) == pytest.approx(mean * 0.25 / 2)
     log_q = AStar(unit=Unit.STEP, h=Future.LOG_Q)
-    assert log_q.f_again(tree, ROOT) == pytest.approx(math.log((3 * 0.9 + 0.1) / 4 * 0.25))
+    assert log_q.f_again(tree, ROOT) == pytest.approx(math.log(mean * 0.25))
     assert AStar(unit=Unit.STEP).f_again(drawn((0.9, 0.75, 1), (0.9, 0.25, 1)), ROOT) < 1e-6
-    assert AStar(unit=Unit.STEP).f_again(tree, ROOT, vain=9) == pytest.approx((3 * 0.9 + 0.1) / 4 * 0.1)
+    assert AStar(unit=Unit.STEP).f_again(tree, ROOT, vain=9) == pytest.approx(mean * 0.1)
     for g in Gain:
         for h in Future:
             assert math.isfinite(AStar(unit=Unit.STEP, g=g, h=h).f_again(tree, ROOT))
