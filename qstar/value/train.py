@@ -38,6 +38,7 @@ from qstar.value.rollout import rollouts
 
 NO_TOKEN = -1
 JUDGED = 1 << 16  # states judged at once
+ROWS = 256  # rollouts forwarded at once
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,10 @@ def collect(
         half=torch.zeros(n, dtype=torch.bool),
         weight=torch.empty(n),
     )
-    for start in tqdm(range(0, len(flat), 256), desc="hidden states", disable=quiet):
-        chunk = flat[start : start + 256]
+    for start in tqdm(range(0, len(flat), ROWS), desc="hidden states", disable=quiet):
+        chunk = flat[start : start + ROWS]
         hidden = final_hidden(engine.model, [[*asked[i], *rollout.tokens] for i, rollout, _ in chunk], 0)
-        for (i, rollout, returned), row, end in zip(chunk, hidden, ends[start : start + 256], strict=True):
+        for (i, rollout, returned), row, end in zip(chunk, hidden, ends[start : start + ROWS], strict=True):
             length, begin = len(rollout.tokens), len(asked[i]) - 1
             first = end - length - 1
             states.hidden[first:end] = row[begin : begin + length + 1]

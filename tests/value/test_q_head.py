@@ -235,7 +235,10 @@ def test_half_of_a_rollout_counts_what_was_drawn(length, forced, half):
     assert Rollout(tuple(range(length)), None, 1, frozenset(forced)).half == half
 
 
-def test_collected_states_are_those_of_single_uncached_passes(engine):
+def test_collected_states_are_those_of_single_uncached_passes(engine, monkeypatch):
+    monkeypatch.setattr(training, "ROWS", 3)
+    found = rollouts(engine, PROBLEMS, 4, verifier="by-kind", seed=1, quiet=True)
+    half = {(i, rollout.tokens): rollout.half for i, row in enumerate(found) for rollout in row}
     states = collect(engine, PROBLEMS, lambda i, text: 0.25 + 0.5 * i, 4, verifier="by-kind", seed=1, quiet=True)
     ends = states.next_token == NO_TOKEN
     assert int(ends.sum()) == int(states.half.sum())
@@ -244,14 +247,15 @@ def test_collected_states_are_those_of_single_uncached_passes(engine):
         assert set(states.returns[states.problem == i].tolist()) <= {0.0, returned}
     begin = 0
     for end in ends.nonzero().flatten().tolist():
-        asked = list(engine.encode(PROBLEMS[int(states.problem[begin])]).ids)
+        problem = int(states.problem[begin])
+        asked = list(engine.encode(PROBLEMS[problem]).ids)
         written = states.next_token[begin:end].tolist()
         for row in (begin, (begin + end) // 2, end):
             prefix = torch.tensor([asked + written[: row - begin]])
             with torch.inference_mode():
                 alone = engine.model.model(prefix).last_hidden_state[0, -1]
             torch.testing.assert_close(states.hidden[row].float(), alone, atol=1e-3, rtol=1e-3)
-        assert states.half[begin : end + 1].sum() == 1
+        assert states.half[begin : end + 1].nonzero().flatten().tolist() == [half[problem, tuple(written)]]
         begin = end + 1
 
 
@@ -300,5 +304,5 @@ def test_bundled_head_ranks_half_finished_solutions(engine):
     )
     found = judge(head, states, engine.model.get_output_embeddings().weight.detach().float())
     assert found["problems"] >= 5
-    assert found["auc_half"] >= 0.6
+    assert found["auc_half"] >= 0.75
     assert found["ece_v"] <= 0.2
