@@ -76,7 +76,7 @@ def test_drawn_steps_never_more(name):
             assert read <= own, (seed, cap)
             same += read == own
             several += 1
-    assert same > 0.6 * several  # the rest drew once more, at no cost, from nodes it knew
+    assert same > 0.4 * several  # the rest drew on, at no cost, from nodes it knew: cold draws repeat a lot
 
 
 def test_waves_have_nothing_to_show_until_they_are_through():
