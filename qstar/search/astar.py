@@ -142,8 +142,7 @@ class AStar:
             assert self.width is not None  # an Expand that draws has one
             for node in request.nodes:
                 vain[node] = 0 if node in fertile else vain[node] + self.width
-                warm = not self.warming or warmed(sampling, self.warming * tree.repeats(node)).temperature >= 1
-                if vain[node] < PATIENCE or not warm:
+                if vain[node] < PATIENCE or self._warms_on(tree, node, sampling):
                     frontier.push(node, self.f_again(tree, node, vain[node]))
                 else:
                     barren.append(node)
@@ -152,6 +151,10 @@ class AStar:
                 for node in barren:
                     frontier.push(node, self.f_again(tree, node, vain[node]))
                 barren, round_start = [], len(tree)
+
+    def _warms_on(self, tree: Tree, node: int, sampling: Sampling) -> bool:
+        """Whether the draws of `node` are still colder than they get."""
+        return self.warming > 0 and sampling.temperature + self.warming * tree.repeats(node) < 1
 
     def _is_blind(self, tree: Tree, node: int) -> bool:
         """Whether its priority hangs on the Q of a token before the last, which was forced."""
