@@ -7,7 +7,7 @@ import json
 import math
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Unit(str, Enum):
@@ -50,6 +50,29 @@ class Sampling:
 GREEDY = Sampling(temperature=0.0)
 
 
+class Begin(NamedTuple):
+    """The first tokens of a continuation, which of them are forced, and the log-probability of the others in nats."""
+
+    tokens: tuple[int, ...]
+    forced: tuple[int, ...]
+    logp: float
+
+
+class Other(NamedTuple):
+    """A token that could have been taken instead of another one of an edge.
+
+    Attributes:
+        at: the index of that one.
+        logp: log-probability of the edge up to and with it, forced tokens left out. Nats.
+        q: estimated probability that it leads to a right answer; NaN where nothing estimates it.
+    """
+
+    at: int
+    token: int
+    logp: float
+    q: float
+
+
 @dataclass(frozen=True)
 class Expand:
     """Continue each of `nodes` in `width` ways.
@@ -60,6 +83,8 @@ class Expand:
         unit: how far each child goes.
         sampling: how to draw; `None` enumerates the `width` most probable tokens (TOKEN only).
         offset: with enumeration, the rank of the first child: 8 continues where a width of 8 ended.
+        begins: how each of the `width` continuations of the only node begins; the empty tuple: they are drawn whole.
+        others: so many of the most probable tokens are told beside each that was drawn.
     """
 
     nodes: tuple[int, ...]
@@ -67,6 +92,8 @@ class Expand:
     unit: Unit = Unit.TOKEN
     sampling: Sampling | None = None
     offset: int = 0
+    begins: tuple[Begin, ...] = ()
+    others: int = 0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", tuple(self.nodes))
@@ -78,10 +105,16 @@ class Expand:
             raise ValueError(f"a {self.unit.value} is sampled: give Expand a Sampling (GREEDY for the most probable)")
         if self.sampling is not None and (not self.width or self.offset):
             raise ValueError("sampled children need a width of at least 1 and take no offset")
+        if self.sampling is None and (self.begins or self.others):
+            raise ValueError("begins and others are for drawn continuations: give Expand a Sampling")
+        single = len(self.nodes) == 1 and len(self.begins) == self.width
+        if self.begins and not (single and all(begin.tokens for begin in self.begins)):
+            raise ValueError(f"{len(self.begins)} begins for {len(self.nodes)} nodes of width {self.width}")
 
     def digest(self) -> str:
         """Names the request in the journal; a replay that asks for something else is an error."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+        said = {name: x for name, x in asdict(self).items() if x or name not in ("begins", "others")}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -110,6 +143,7 @@ class Child:
         q: estimated probability that this continuation leads to a right answer; NaN where nothing estimates it.
         forced: which of the tokens were forced.
         at_tokens: model tokens charged when it ended.
+        others: the most probable tokens that were not drawn, where the request asked for them.
         text, answer, verdict, score, refuted: what the judge said; filled in before the tree sees it.
     """
 
@@ -120,6 +154,7 @@ class Child:
     q: float = math.nan
     forced: tuple[int, ...] = ()
     at_tokens: int = 0
+    others: tuple[Other, ...] = ()
     text: str | None = None
     answer: str | None = None
     verdict: str | None = None
@@ -132,6 +167,8 @@ class Child:
         out |= {"count": self.count} if self.count else {}
         out |= {"forced": list(self.forced)} if self.forced else {}
         out |= {"at_tokens": self.at_tokens} if self.at_tokens else {}
+        if self.others:
+            out["others"] = [[*other[:3], None if math.isnan(other.q) else other.q] for other in self.others]
         out |= {name: x for name in ("q", "score") if not math.isnan(x := getattr(self, name))}
         out |= {name: x for name in ("text", "answer", "verdict") if (x := getattr(self, name)) is not None}
         return out | ({"refuted": True} if self.refuted else {})
@@ -139,7 +176,9 @@ class Child:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Child:
         lists = {"tokens": tuple(data["tokens"]), "forced": tuple(data.get("forced", ()))}
-        return cls(**{**data, **lists, "stop": Stop(data["stop"])})
+        told = data.get("others", ())
+        others = tuple(Other(at, token, logp, math.nan if q is None else q) for at, token, logp, q in told)
+        return cls(**{**data, **lists, "others": others, "stop": Stop(data["stop"])})
 
 
 @dataclass(frozen=True)

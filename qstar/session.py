@@ -199,7 +199,7 @@ class Session:
         for parent, row in zip(request.nodes, reply.children):
             grown = self.tree.grow(parent, row, request.unit)
             nodes += [node for node, child in zip(grown, row) if child.stop is not Stop.BUDGET]
-            if request.sampling is not None and request.unit is not Unit.ANSWER:
+            if request.sampling is not None and request.unit is not Unit.ANSWER and not request.others:
                 self.tree.share_prior(parent)
         return nodes
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from qstar.request import Child, Stop, Unit
+from qstar.request import Child, Other, Stop, Unit
 
 ROOT = 0
 _FINISHED = (Stop.EOS, Stop.STRING)
@@ -75,6 +75,7 @@ class Tree:
         self.depth: list[int] = []  # edges from the root
         self.forced: list[tuple[int, ...]] = []  # which of the edge's tokens
         self.refuted: list[bool] = []
+        self.others: list[tuple[Other, ...]] = []  # what could have been drawn instead; not saved
         self.visits: list[int] = []
         self.value_sum: list[float] = []
         self.value_max: list[float] = []
@@ -107,6 +108,7 @@ class Tree:
         self.depth += [depth] * n
         self.forced += [child.forced for child in children]
         self.refuted += [child.refuted for child in children]
+        self.others += [child.others for child in children]
         self.visits += [0] * n
         self.value_sum += [0.0] * n
         self.value_max += [-math.inf] * n
@@ -118,8 +120,9 @@ class Tree:
     def grow(self, parent: int, children: Sequence[Child], unit: Unit) -> list[int]:
         """Adds `children` below `parent` and returns their nodes; one that is there already gains its count.
 
-        The prior of an enumerated child is its raw probability; for sampled ones see `share_prior`. A rollout is
-        no child, even if it has the tokens of one: it would be missed in the search and weigh on its prior.
+        The prior of an enumerated child, or a step in turn, is its raw probability; for sampled ones see
+        `share_prior`. A rollout is no child, even if it has the tokens of one: it would be missed in the search and
+        weigh on its prior.
         """
         rollout = unit is Unit.ANSWER
         nodes: list[int] = []
@@ -132,6 +135,7 @@ class Tree:
                 fresh.append(child)
             elif node < len(self):
                 self.count[node] += child.count
+                self.others[node] = self.others[node] or child.others
             else:
                 raise ValueError(f"two of the children of node {parent} are the same: merge them first")
             nodes.append(node)
@@ -176,10 +180,6 @@ class Tree:
         total = sum(self.count[child] for child in family)
         for child in family:
             self.prior[child] = self.count[child] / total
-
-    def repeats(self, node: int) -> int:
-        """How many draws from `node` came out as an earlier one did."""
-        return max(0, self.draws[node] - len(self.children[node]) - len(self.rollouts[node]))
 
     def is_terminal(self, node: int) -> bool:
         """Finished: the text ended by itself."""
@@ -260,6 +260,7 @@ class Tree:
         for a in data["answers"]:
             fields: dict[str, Any] = {k: math.nan if v is None and k in ("score", "q") else v for k, v in a.items()}
             tree.answers.append(Answer(**fields))
+        tree.others = [()] * len(tree)
         tree._open = [not (refuted or stop in _ENDS) for refuted, stop in zip(tree.refuted, tree.stop)]
         for families, rollouts in ((tree.children, False), (tree.rollouts, True)):
             for parent, family in enumerate(families):

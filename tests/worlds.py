@@ -125,6 +125,7 @@ STRATEGIES: dict[str, Strategy] = {
     "astar": AStar(width=3),
     "astar-one": AStar(width=2, batch=1, g=Gain.SUM),
     "astar-step": AStar(unit=Unit.STEP, width=3, batch=2),
+    "astar-step-drawn": AStar(unit=Unit.STEP, width=3, batch=2, sampling=Sampling()),
     "astar-drawn": AStar(width=3, sampling=Sampling(temperature=0.8)),
     "astar-proof": AStar(g=Gain.LOGP, h=Future.ZERO, proof=True, batch=1, width=2),
     "mcts": MCTS(width=3),

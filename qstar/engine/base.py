@@ -202,18 +202,13 @@ def _mix(z: np.ndarray) -> np.ndarray:
     return z ^ (z >> np.uint64(31))
 
 
-def warped(logits: torch.Tensor, sampling: Sampling, temperature: torch.Tensor | None = None) -> torch.Tensor:
-    """Probabilities to draw from, [n, vocabulary].
-
-    `temperature` [n] > 0 replaces the sampling's where the rows differ in it. ValueError for one of 0: that is greedy.
-    """
+def warped(logits: torch.Tensor, sampling: Sampling) -> torch.Tensor:
+    """Probabilities to draw from, [n, vocabulary]. ValueError for a temperature of 0: that is greedy."""
     from transformers.generation import logits_process as lp
 
-    if temperature is None and not sampling.temperature:
+    if not sampling.temperature:
         raise ValueError("a temperature of 0 leaves nothing to draw: take the most probable token")
-    if temperature is not None:
-        logits = logits / temperature[:, None]
-    elif sampling.temperature != 1:
+    if sampling.temperature != 1:
         logits = logits / sampling.temperature
     warpers = lp.LogitsProcessorList()
     if sampling.top_k:

@@ -21,7 +21,7 @@ from qstar.budget import FORCED, GENERATED, PROMPT, RECOMPUTED, Ledger
 from qstar.engine.base import END, Engine, Forwarded, Prompt, Trie, Want, chained, draw, uniform, warped
 from qstar.judge import Judge, VerifierError
 from qstar.problem import Verdict
-from qstar.request import Child, Expand, Reply, Sampling, Stop, Unit
+from qstar.request import Begin, Child, Expand, Other, Reply, Sampling, Stop, Unit
 from qstar.session import Issued, Session
 from qstar.tree import ROOT
 
@@ -48,11 +48,18 @@ class Stream:
     tokens: list[int] = field(default_factory=list)
     logp: float = 0.0
     forced: list[int] = field(default_factory=list)  # which of `tokens`
+    given: Begin | None = None  # how it begins: the last token of that is still to be taken
+    others: list[Other] = field(default_factory=list)
     served: int = 0  # passes
     behind: int = 0  # passes it had before a restart, which it catches up first
     charged: int = 0  # what its problem had been charged up to and including its last pass
     at_tokens: int = 0  # the same when it ended
     done: bool = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has more than what it was given."""
+        return bool(self.tokens) and self.given is None
 
     def end(self) -> None:
         self.done = True
@@ -306,6 +313,12 @@ class Scheduler:
             node = request.nodes[row]
             at, text = live.position(node), self._text(live, node)
             job.streams.append(Stream(job, row, chance, at, text, len(text), behind=behind, at_tokens=at_tokens))
+        for stream, given in zip(job.streams, request.begins):
+            stream.given, stream.forced = given, list(given.forced)
+            for token in given.tokens[:-1]:
+                stream.text += self.engine.piece(live.trie, stream.at, token)
+                stream.at = live.trie.extend(stream.at, token)
+                stream.tokens.append(token)
         job.waiting = len(job.streams)
         live.streams += job.streams
         live.jobs.append(job)
@@ -401,6 +414,7 @@ class Scheduler:
         listing = [entry for entry in served if entry[1].job.request.sampling is None]
         if drawing:
             tokens = self._draw(drawing, out.logits)
+            self._list_others(drawing, tokens, logp, out)
             picked = torch.tensor([[row for _, _, row in drawing], tokens], device=logp.device)
             logps = logp[picked[0], picked[1]].tolist()
             ended: list[tuple[Live, Stream, int, Stop]] = []
@@ -434,33 +448,25 @@ class Scheduler:
                     stream.job.values[stream.row] = value
 
     def _draw(self, drawing: list[tuple[Live, Stream, int]], logits: torch.Tensor) -> list[int]:
-        """The next token of each stream. Streams whose samplings differ in temperature only are drawn together."""
-        alike: dict[tuple[bool, int, float, float], list[tuple[int, Sampling]]] = {}
+        """The next token of each stream."""
+        by_sampling: dict[Sampling, list[int]] = {}
         for i, (_, stream, _) in enumerate(drawing):
-            s = stream.job.request.sampling
-            assert s is not None
-            alike.setdefault((s.temperature == 0, s.top_k, s.top_p, s.min_p), []).append((i, s))
+            by_sampling.setdefault(stream.job.request.sampling, []).append(i)  # type: ignore[arg-type]
         tokens = [0] * len(drawing)
-        for (greedy, *_), members in alike.items():
-            keys = [(drawing[i][2], s.temperature) for i, s in members]
-            rows = sorted(set(keys))  # streams at one position share a row
+        for sampling, members in by_sampling.items():
+            rows = sorted({drawing[i][2] for i in members})  # streams at one position share a row
             place = dict(zip(rows, range(len(rows))))
-            places = torch.tensor([place[key] for key in keys], device=logits.device)
-            taken = [row for row, _ in rows]
+            places = torch.tensor([place[drawing[i][2]] for i in members], device=logits.device)
             group = logits
-            if taken != list(range(len(logits))):
-                group = logits.index_select(0, torch.tensor(taken, device=logits.device))
-            if greedy:
+            if len(rows) < len(logits):
+                group = logits.index_select(0, torch.tensor(rows, device=logits.device))
+            if sampling.temperature == 0:
                 chosen = group.argmax(-1)[places]
             else:
-                streams = [drawing[i][1] for i, _ in members]
+                streams = [drawing[i][1] for i in members]
                 u = uniform([(len(stream.tokens),) for stream in streams], [stream.chance for stream in streams])
-                degrees = [t for _, t in rows]
-                # always as a tensor: dividing by a number may round otherwise, and a draw hang on what shares its pass
-                temperature = torch.tensor(degrees, dtype=logits.dtype, device=logits.device)
-                probabilities = warped(group, members[0][1], None if set(degrees) == {1.0} else temperature)
-                chosen = draw(probabilities, places, torch.from_numpy(u).to(logits.device))
-            for (i, _), token in zip(members, chosen.tolist()):
+                chosen = draw(warped(group, sampling), places, torch.from_numpy(u).to(logits.device))
+            for i, token in zip(members, chosen.tolist()):
                 tokens[i] = token
         return tokens
 
@@ -472,9 +478,34 @@ class Scheduler:
                 return q.tolist()
         return [float("nan")] * len(rows)
 
+    def _list_others(
+        self, drawing: list[tuple[Live, Stream, int]], tokens: list[int], logp: torch.Tensor, out: Forwarded
+    ) -> None:
+        """Notes what could have been drawn instead of `tokens`, and puts in those that were given."""
+        asking: dict[int, list[int]] = {}
+        for i, (_, stream, _) in enumerate(drawing):
+            if stream.given is not None:
+                tokens[i] = stream.given.tokens[-1]
+            elif count := stream.job.request.others:
+                asking.setdefault(count, []).append(i)
+        for count, members in asking.items():
+            rows = [drawing[i][2] for i in members]
+            top, ids = logp[rows].topk(min(count + 1, logp.shape[-1]), dim=-1)
+            k = ids.shape[-1]
+            q = self._q(out, [row for row in rows for _ in range(k)], ids.flatten().tolist())
+            for n, (i, ps, candidates) in enumerate(zip(members, top.tolist(), ids.tolist())):
+                stream = drawing[i][1]
+                ranked = zip(candidates, ps, q[n * k : (n + 1) * k])
+                others = [entry for entry in ranked if entry[0] != tokens[i] and entry[1] > -math.inf]
+                stream.others += [
+                    Other(len(stream.tokens), token, stream.logp + p, v) for token, p, v in others[:count]
+                ]
+
     def _append(self, live: Live, stream: Stream, token: int, logp: float) -> Stop | None:
         """Adds a token to a stream, and what the verifier forces after it; says whether the stream ends here."""
         stream.logp += logp
+        if stream.given is not None:
+            stream.logp, stream.given = stream.given.logp, None
         stop = self._extend(live, stream, token)
         if stop is None and live.judge.forces:
             for forced in self._forced_here(live, stream):
@@ -570,7 +601,7 @@ class Scheduler:
     def _end_stream(self, live: Live, stream: Stream, stop: Stop, q: float = float("nan")) -> None:
         """Books a drawn continuation as a child."""
         stream.end()
-        if stream.tokens:
+        if stream.begun:
             child = self._drawn(stream, stop, q)
             if child.tokens in stream.job.found[stream.row]:
                 stream.job.add(stream, child)
@@ -588,7 +619,8 @@ class Scheduler:
         self._emit(live, "draw", **edge, at_tokens=stream.at_tokens)
 
     def _drawn(self, stream: Stream, stop: Stop, q: float = float("nan")) -> Child:
-        return Child(tuple(stream.tokens), stream.logp, stop, 1, q, tuple(stream.forced), stream.at_tokens)
+        forced, others = tuple(stream.forced), tuple(stream.others)
+        return Child(tuple(stream.tokens), stream.logp, stop, 1, q, forced, stream.at_tokens, others)
 
     def _book(self, live: Live, stream: Stream, child: Child, text: str, start: int) -> None:
         """A new child, judged; if the verifier raises it is kept without a verdict."""
@@ -652,7 +684,7 @@ class Scheduler:
         live.stop_reason = reason
         live.session.close()
         for stream in live.streams:
-            if not stream.done and stream.tokens:
+            if not stream.done and stream.begun:
                 stream.end()
                 stream.job.add(stream, self._drawn(stream, Stop.BUDGET))
         for job in live.jobs:

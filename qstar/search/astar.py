@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from qstar.request import GREEDY, Expand, Sampling, Submit, Unit, Wait
-from qstar.search.base import Frontier, estimate, sampling_for, warmed
+from qstar.request import Expand, Sampling, Submit, Unit, Wait
+from qstar.search.base import Frontier, estimate
+from qstar.search.steps import Steps
 from qstar.tree import ROOT, Tree
 
 PATIENCE = 64  # draws in vain, which cost no tokens, before a node has to wait for all others
@@ -46,11 +47,10 @@ class AStar:
     [0, 1] would be uniform-cost search in disguise; the likelihood-aware form is alpha * log p + lam * log Q
     (`g=LOGP, h=LOG_Q`). Where the model has no Q head, the mean likelihood per token stands in for Q.
 
-    Drawn children are not all there are. A node that gave something new waits in the frontier once more, under the
-    mean value of what it gave times the probability of what it has not given yet, as in partial expansion
-    (Yoshizumi et al. 2000): the search turns back to it when all that it gave has disappointed. Draws in vain cost
-    no tokens, and lower that probability. Whatever is drawn again warms the draws that follow: a node gives its most
-    probable continuation first, about as if its successors were enumerated, and rare ones in the end.
+    Steps come one after another, the best beginning first (`Steps`), or they are drawn, if a sampling is given. Either
+    way those that a node gave are not all there are: it waits in the frontier once more, as in partial expansion
+    (Yoshizumi et al. 2000), under the mean value of what it gave times a probability: that of the beginning that comes
+    next, or of all that was not drawn yet. The search turns back to it when what it gave has disappointed.
 
     A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
     for the first time it is only valued after them, and waits once more under that: A* with lazy evaluation
@@ -63,10 +63,10 @@ class AStar:
     Attributes:
         g, alpha: gain of the path, and its weight if it is LOGP.
         h, lam: estimate of the future, and its weight; lam > 1 with a cost-like g is weighted A*.
-        width: children per expansion.
+        width: children per expansion; of steps in turn, as many before the node waits, and then one at a time.
         batch: nodes expanded together.
-        unit, sampling: tokens are enumerated unless a sampling is given; steps are drawn, by default from T = 0 on.
-        warming: what every draw that was not new adds to the temperature of its node, up to T = 1.
+        unit, sampling: what a child is, and how it is drawn. Without a sampling children come in the order of their
+            probability: tokens exactly so, steps by how they begin.
         proof: finished nodes wait in the frontier, and the first popped ends the search. Otherwise the search is
             anytime: every answer is recorded when it is found, and the budget ends it.
     """
@@ -79,7 +79,6 @@ class AStar:
     batch: int = 4
     unit: Unit = Unit.TOKEN
     sampling: Sampling | None = None
-    warming: float = 0.03
     proof: bool = False
     anytime = True
 
@@ -88,39 +87,32 @@ class AStar:
             raise ValueError(f"batch and width must be at least 1, not {self.batch} and {self.width}")
         if self.alpha < 0 or self.lam < 0:
             raise ValueError(f"alpha and lam weigh gains and cannot be negative: {self.alpha}, {self.lam}")
-        if self.warming and not 0.001 <= self.warming < math.inf:
-            raise ValueError(f"warming is 0, or a temperature of at least 0.001, not {self.warming}")
         if self.proof and (self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP):
             raise ValueError("proof needs g=LOGP and enumerated tokens: only then is a popped answer optimal")
 
     def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
         frontier = Frontier(tree.depth.__getitem__)
         frontier.push(ROOT, math.inf)
-        sampling = sampling_for(self.unit, self.sampling, GREEDY)
+        steps = Steps(tree, self.unit) if self.sampling is None and self.unit is not Unit.TOKEN else None
         # tokens come together; steps end at different times: the next begins when the oldest is done, and replies
         # are taken in the order of the requests, so that the search does not depend on what shares its batch
         at_once = self.batch if self.unit is Unit.TOKEN else 1
         flying: dict[int, Expand] = {}
         known: set[int] = set()
         valued: set[int] = set()  # nodes, after their forced tokens
+        chance: dict[int, float] = {}  # of something new from a node, at most
         vain: Counter[int] = Counter()  # draws of a node since one was new
         barren: list[int] = []  # nodes drawn in vain for long
         round_start = len(tree)
         while frontier or flying:
             while frontier and sum(len(request.nodes) for request in flying.values()) + at_once <= self.batch:
-                popped = self._pop(tree, frontier, at_once, vain)
+                popped = self._pop(tree, frontier, at_once, chance)
                 if not popped:
                     return  # an answer was popped: nothing in the frontier can beat it
                 blind = tuple(node for node, _ in popped if node not in valued and self._is_blind(tree, node))
-                if blind:
-                    request = Expand(blind, 0)
-                    flying[(yield Submit(request))] = request
-                    valued.update(blind)
-                    popped = [entry for entry in popped if entry[0] not in blind]
-                for (offset, repeats), group in groupby(popped, lambda entry: (entry[1], tree.repeats(entry[0]))):
-                    nodes = tuple(node for node, _ in group)
-                    drawn = sampling and warmed(sampling, self.warming * repeats)
-                    request = Expand(nodes, self.width, self.unit, drawn, offset)
+                valued.update(blind)
+                seen = [entry for entry in popped if entry[0] not in blind]
+                for request in ([Expand(blind, 0)] if blind else []) + self._requests(tree, seen, steps):
                     flying[(yield Submit(request))] = request
             ticket, children = yield Wait((min(flying),))
             request = flying.pop(ticket)
@@ -133,28 +125,47 @@ class AStar:
                 if child not in known:
                     known.add(child)
                     fertile.add(tree.parent[child])
+                    if steps is not None:
+                        steps.note(child)
                     if tree.is_open(child) or (self.proof and tree.is_terminal(child)):
                         frontier.push(child, self.f(tree, child))
             if self.proof and self.width is not None:
                 self._push_rest(tree, frontier, request.nodes, children, request.offset)
-            if sampling is None:
+            if steps is not None:
+                for node in request.nodes:
+                    chance[node] = steps.chance(node)
+                    if chance[node]:
+                        wanting = len(tree.children[node]) < self._width
+                        frontier.push(node, math.inf if wanting else self.f_again(tree, node, chance[node]))
+            if self.sampling is None:
                 continue
-            assert self.width is not None  # an Expand that draws has one
             for node in request.nodes:
-                vain[node] = 0 if node in fertile else vain[node] + self.width
-                if vain[node] < PATIENCE or self._warms_on(tree, node, sampling):
-                    frontier.push(node, self.f_again(tree, node, vain[node]))
+                vain[node] = 0 if node in fertile else vain[node] + self._width
+                chance[node] = 1 / (vain[node] + 1)  # draws that keep finding nothing say that there is less to find
+                if vain[node] < PATIENCE:
+                    frontier.push(node, self.f_again(tree, node, chance[node]))
                 else:
                     barren.append(node)
             if not frontier and not flying and len(tree) > round_start:
                 # draw from all once more, as long as a round finds something new
                 for node in barren:
-                    frontier.push(node, self.f_again(tree, node, vain[node]))
+                    frontier.push(node, self.f_again(tree, node, chance[node]))
                 barren, round_start = [], len(tree)
 
-    def _warms_on(self, tree: Tree, node: int, sampling: Sampling) -> bool:
-        """Whether the draws of `node` are still colder than they get."""
-        return self.warming > 0 and sampling.temperature + self.warming * tree.repeats(node) < 1
+    @property
+    def _width(self) -> int:
+        """Children per expansion, where there are not just all."""
+        return self.width or 1
+
+    def _requests(self, tree: Tree, popped: list[tuple[int, int]], steps: Steps | None) -> list[Expand]:
+        """What to ask for at the nodes that were popped, with their offsets."""
+        if steps is not None:
+            missing = [max(1, self._width - len(tree.children[node])) for node, _ in popped]
+            return [steps.request(node, count) for (node, _), count in zip(popped, missing)]
+        return [
+            Expand(tuple(node for node, _ in group), self.width, self.unit, self.sampling, offset)
+            for offset, group in groupby(popped, lambda entry: entry[1])
+        ]
 
     def _is_blind(self, tree: Tree, node: int) -> bool:
         """Whether its priority hangs on the Q of a token before the last, which was forced."""
@@ -167,15 +178,14 @@ class AStar:
         """The priority of `node`."""
         return self._gain(tree, node) + self.lam * self._future(tree, node)
 
-    def f_again(self, tree: Tree, node: int, vain: int = 0) -> float:
-        """The priority of drawing from `node` again, after so many draws in vain.
+    def f_again(self, tree: Tree, node: int, chance: float = 1.0) -> float:
+        """The priority of continuing `node` once more; `chance` bounds the probability that something new comes of it.
 
-        What is unseen, and what the children weigh, is so by the model's own probabilities, at T = 1. Draws that keep
-        finding nothing say that there is less to find: at most 1 / (vain + 1).
+        What is unseen, and what the children weigh, is so by the model's own probabilities, at T = 1.
         """
         children = tree.children[node]
         p = [math.exp(tree.path_logp[child] - tree.path_logp[node]) for child in children]
-        unseen = max(1e-9, min(1.0 - sum(p), 1 / (vain + 1)))
+        unseen = max(1e-9, min(1.0 - sum(p), chance))
         mean = sum(p_child * estimate(tree, child) for p_child, child in zip(p, children)) / max(sum(p), 1e-30)
         gain = 0.0 if node == ROOT else self._gain(tree, node)
         if self.h is Future.LOG_Q:
@@ -204,14 +214,14 @@ class AStar:
         q = estimate(tree, node)
         return math.log(max(q, 1e-9)) if self.h is Future.LOG_Q else q
 
-    def _pop(self, tree: Tree, frontier: Frontier, most: int, vain: Mapping[int, int]) -> list[tuple[int, int]]:
+    def _pop(self, tree: Tree, frontier: Frontier, most: int, chance: Mapping[int, float]) -> list[tuple[int, int]]:
         """Up to `most` nodes with their offsets; none if the best entry is an answer."""
         popped: list[tuple[int, int]] = []
         while frontier and len(popped) < most:
             node, offset, priority = frontier.pop()
             again = bool(tree.children[node]) and not offset
-            if again:  # its children may have been valued since
-                now = self.f_again(tree, node, vain.get(node, 0))
+            if again and priority < math.inf:  # its children may have been valued since
+                now = self.f_again(tree, node, chance.get(node, 1.0))
                 if now < priority:
                     frontier.push(node, now)
                     continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 from qstar.request import Sampling, Unit
 from qstar.tree import Tree
@@ -28,15 +27,9 @@ def estimate(tree: Tree, node: int) -> float:
     return q if q == q else likelihood(tree, node)
 
 
-def sampling_for(unit: Unit, sampling: Sampling | None, default: Sampling = SAMPLED) -> Sampling | None:
-    """Tokens are enumerated unless a sampling is given; anything longer has to be sampled, by default so."""
-    return sampling if sampling is not None or unit is Unit.TOKEN else default
-
-
-def warmed(sampling: Sampling, degrees: float) -> Sampling:
-    """`sampling` with its temperature raised by `degrees`, to 1 at most."""
-    t = sampling.temperature
-    return replace(sampling, temperature=max(t, min(1.0, t + degrees)))
+def sampling_for(unit: Unit, sampling: Sampling | None) -> Sampling | None:
+    """Tokens are enumerated unless a sampling is given; anything longer has to be sampled, by default at T = 1."""
+    return sampling if sampling is not None or unit is Unit.TOKEN else SAMPLED
 
 
 class Frontier:

@@ -27,7 +27,8 @@ SEARCHES = {
     "best-of-n": BestOfN(12),
     "best-of-n, endless": BestOfN(wave=6),
     "astar": AStar(width=3),
-    "astar, steps": AStar(width=3, unit=Unit.STEP, sampling=Sampling(temperature=0.8)),
+    "astar, steps": AStar(width=3, unit=Unit.STEP),
+    "astar, drawn steps": AStar(width=3, unit=Unit.STEP, sampling=Sampling(temperature=0.8)),
     "mcts": MCTS(width=3, simulations=60),
     "mcts, steps": MCTS(width=3, unit=Unit.STEP, simulations=40),
 }
@@ -97,7 +98,7 @@ def test_problems_together_are_charged_what_they_cost_alone() -> None:
         assert together == alone
 
 
-@pytest.mark.parametrize("name", ["mcts", "astar, steps", "mcts, steps"])
+@pytest.mark.parametrize("name", ["mcts", "astar, steps", "astar, drawn steps", "mcts, steps"])
 def test_a_run_resumed_while_keys_are_evicted_has_the_same_tree(name: str, tmp_path: Path) -> None:
     """What is recomputed may differ, for the pool holds other keys; nothing else does."""
 

@@ -33,14 +33,16 @@ class Counting:
         return Judgement(Verdict.PASS if score >= self.passing else Verdict.UNKNOWN, score)
 
 
-def undated(live: Any) -> dict[str, Any]:
-    """The tree of a search without the dates of its answers."""
-    tree = plain(live)["tree"]
-    return {**tree, "answers": [{**answer, "at_tokens": None} for answer in tree["answers"]]}
+def undated(live: Any) -> list[Any]:
+    """The nodes of a search, each by its path: without their order and the dates of its answers."""
+    tree = live.session.tree
+    columns = (tree.count, tree.stop, tree.logp, tree.q, tree.score, tree.refuted, tree.visits, tree.value_sum)
+    return sorted([tree.path_tokens(n), *(repr(column[n]) for column in columns)] for n in range(len(tree)))
 
 
 @settings(deadline=None, max_examples=50)
 @example(seed=25, name="best-of-n", tokens=22, expansions=None, calls=13, hint=None, max_rows=1)
+@example(seed=18869, name="best-of-n", tokens=19, expansions=12, calls=10, hint=None, max_rows=1)
 @given(
     seed=st.integers(0, 10**6),
     name=st.sampled_from(sorted(STRATEGIES)),
@@ -89,7 +91,7 @@ def test_equal_seeds_equal_trees(name):
         return plain(solve(world, STRATEGIES[name], verifier=world.judge, seed=seed, problem=problem))["tree"]
 
     assert tree(0) == tree(0)
-    draws = name not in ("greedy", "astar", "astar-one", "astar-proof")
+    draws = name not in ("greedy", "astar", "astar-one", "astar-step", "astar-proof")
     assert (len({str(tree(seed)) for seed in range(6)}) > 1) == draws
     other = tree(0, Problem("world", "another"))
     if name != "mcts-q":  # which draws root noise only: from the seed

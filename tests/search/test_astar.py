@@ -152,50 +152,15 @@ def test_drawn_children_are_drawn_again_until_nothing_new_turns_up():
     for seed in range(20):
         world = World(seed, 2, 3)
         p = {tokens: math.exp(logp) for tokens, logp in world.sequences()}
-        tree = solve(world, AStar(unit=Unit.STEP, width=4), seed=seed).session.tree
+        strategy = AStar(unit=Unit.STEP, width=4, sampling=Sampling())
+        tree = solve(world, strategy, seed=seed).session.tree
         reached += sum(p[tree.path_tokens(a.node)] for a in tree.answers) / 20
-        once = solve(world, AStar(unit=Unit.STEP, width=4), seed=seed, budget=Budget(expansions=1)).session.tree
+        once = solve(
+            world, AStar(unit=Unit.STEP, width=4, sampling=Sampling()), seed=seed, budget=Budget(expansions=1)
+        ).session.tree
         first += sum(p[once.path_tokens(a.node)] for a in once.answers) / 20
     assert reached > first + 0.1
     assert reached > 0.75
-
-
-def test_the_most_probable_continuation_comes_first_and_the_rarest_in_the_end():
-    """Warmed draws find more of the probability with their first children than draws at T = 1, and all of it later."""
-    first = {None: 0.0, Sampling(): 0.0}
-    for seed in range(30):
-        world = World(seed, 3, 2, hint="value")
-        p = {tokens: math.exp(logp) for tokens, logp in world.sequences()}
-        for sampling in first:
-            tree = solve(world, AStar(unit=Unit.STEP, width=1, batch=1, sampling=sampling), seed=seed).session.tree
-            ways = [tree.path_tokens(n) for n in tree.children[ROOT]]
-            first[sampling] += sum(p[way] for way in ways[:3]) / 30
-            if sampling is None:
-                assert ways[0] == greedy(world)
-                assert sum(p[way] for way in ways) > 0.8
-    assert first[None] > first[Sampling()] + 0.05
-
-
-def greedy(world: World) -> tuple[int, ...]:
-    tokens: tuple[int, ...] = ()
-    while not tokens or tokens[-1] != world.eos:
-        tokens += (int(np.argmax(world.table[tokens])),)
-    return tokens
-
-
-def test_every_draw_that_was_not_new_warms_those_that_follow():
-    tree, temperatures = Tree("p", (1,)), []
-    search = AStar(unit=Unit.STEP, width=2, batch=1, warming=0.2).search(tree, np.random.default_rng(0))
-    wish = next(search)
-    for ticket, tokens in enumerate(["aa", "aa", "bc", "bd", "dd", "ab"]):
-        assert wish.request.nodes == (ROOT,)
-        temperatures.append(wish.request.sampling.temperature)
-        search.send(ticket)
-        for token in map(ord, tokens):
-            tree.add(ROOT, Child((token,), math.log(0.1), Stop.EOS, 1, 0.5), Unit.STEP)
-        wish = search.send((ticket, list(tree.children[ROOT])))
-    search.close()
-    assert temperatures == pytest.approx([0, 0.2, 0.6, 0.6, 0.8, 1])
 
 
 def drawn(*children: tuple[float, float, int]) -> Tree:
@@ -214,7 +179,7 @@ def test_a_node_is_drawn_from_again_for_the_mean_of_what_is_still_unseen():
     log_q = AStar(unit=Unit.STEP, h=Future.LOG_Q)
     assert log_q.f_again(tree, ROOT) == pytest.approx(math.log(mean * 0.25))
     assert AStar(unit=Unit.STEP).f_again(drawn((0.9, 0.75, 1), (0.9, 0.25, 1)), ROOT) < 1e-6
-    assert AStar(unit=Unit.STEP).f_again(tree, ROOT, vain=9) == pytest.approx(mean * 0.1)
+    assert AStar(unit=Unit.STEP).f_again(tree, ROOT, 0.1) == pytest.approx(mean * 0.1)
     for g in Gain:
         for h in Future:
             assert math.isfinite(AStar(unit=Unit.STEP, g=g, h=h).f_again(tree, ROOT))
@@ -223,7 +188,7 @@ def test_a_node_is_drawn_from_again_for_the_mean_of_what_is_still_unseen():
 def test_a_node_drawn_in_vain_is_not_given_up_for_one_that_keeps_giving_rubbish():
     """Draws from the root repeat what is known, those from its child give new steps of no value."""
     tree, asked_of = drawn((0.5, 0.5, 1)), []
-    search = AStar(unit=Unit.STEP, width=2, batch=1).search(tree, np.random.default_rng(0))
+    search = AStar(unit=Unit.STEP, width=2, batch=1, sampling=Sampling()).search(tree, np.random.default_rng(0))
     wish = next(search)
     for ticket in range(12):
         (node,) = wish.request.nodes
@@ -239,7 +204,7 @@ def test_a_node_drawn_in_vain_is_not_given_up_for_one_that_keeps_giving_rubbish(
 class Stubborn(AStar):
     """Draws from a node again only when nothing else is left."""
 
-    def f_again(self, tree: Tree, node: int, vain: int = 0) -> float:
+    def f_again(self, tree: Tree, node: int, chance: float = 1.0) -> float:
         return -1.0
 
 
@@ -249,7 +214,7 @@ def test_the_search_turns_back_where_the_first_draws_disappoint():
     for seed in range(40):
         world = World(seed, 3, 5, newline=True, hint="value")
         for kind in best_of:
-            strategy = kind(unit=Unit.STEP, width=2, batch=1)
+            strategy = kind(unit=Unit.STEP, width=2, batch=1, sampling=Sampling())
             tree = solve(world, strategy, verifier=world.judge, seed=seed, budget=Budget(expansions=11)).session.tree
             best_of[kind] += max((a.score for a in tree.answers), default=0.0)
     assert best_of[AStar] > best_of[Stubborn] + 0.5
@@ -279,7 +244,7 @@ def test_what_was_forced_is_seen_before_more_is_drawn_and_not_earlier_than_neede
         tree.add(ROOT, Child((token, 9), math.log(0.24), Stop.STEP, 1, q, forced=(1,)), Unit.STEP)
     values = {1: 0.1, 2: 0.6, 3: 0.3}
     order = [(ROOT, 2), (1, 0), (2, 0), (3, 0), (2, 2), (4, 0)]
-    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1), {**values, 4: 0.4}, 6) == order
+    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1, sampling=Sampling()), {**values, 4: 0.4}, 6) == order
     assert tree.valued == {1, 2, 3}, "the last one had been asked for, not yet answered"
 
 
@@ -287,7 +252,11 @@ def test_without_a_q_head_nothing_is_valued():
     tree = Tree("p", (1,))
     for token in range(2):
         tree.add(ROOT, Child((token, 9), math.log(0.4), Stop.STEP, 1, forced=(1,)), Unit.STEP)
-    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1), {}, 3) == [(ROOT, 2), (1, 2), (2, 2)]
+    assert asked(tree, AStar(unit=Unit.STEP, width=2, batch=1, sampling=Sampling()), {}, 3) == [
+        (ROOT, 2),
+        (1, 2),
+        (2, 2),
+    ]
 
 
 def test_a_node_whose_children_fell_in_value_is_not_drawn_from_at_its_old_priority():
@@ -304,7 +273,6 @@ def test_a_node_whose_children_fell_in_value_is_not_drawn_from_at_its_old_priori
     [
         {"batch": 0},
         {"lam": -1.0},
-        {"warming": -0.1},
         {"proof": True},
         {"proof": True, "g": Gain.LOGP, "unit": Unit.STEP},
     ],

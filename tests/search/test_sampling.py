@@ -157,12 +157,3 @@ def test_impossible_tokens_are_never_drawn(weights, u):
 def test_temperature_zero_is_left_to_greedy():
     with pytest.raises(ValueError):
         warped(torch.zeros(1, 3), Sampling(temperature=0.0))
-
-
-def test_rows_of_different_temperatures_are_drawn_from_as_each_alone():
-    logits = torch.randn(5, 40, generator=torch.Generator().manual_seed(0))
-    temperatures = [0.1, 0.5, 1.0, 2.0, 0.5]
-    together = warped(logits, Sampling(top_k=9, top_p=0.9), torch.tensor(temperatures))
-    for row, t in enumerate(temperatures):
-        alone = warped(logits[row : row + 1], Sampling(temperature=t, top_k=9, top_p=0.9))
-        assert torch.equal(together[row : row + 1], alone)
