@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import ROOT, STRATEGIES, World, solve
 
-from qstar.request import Child, Expand, Reply, Sampling, Stop, Unit
+from qstar.request import Child, Expand, Other, Reply, Sampling, Stop, Unit
 from qstar.tree import Tree, write_json
 
 CHILDREN = st.builds(
@@ -22,6 +22,10 @@ CHILDREN = st.builds(
     q=st.floats(0, 1) | st.just(math.nan),
     forced=st.lists(st.integers(0, 2), max_size=2).map(tuple),
     at_tokens=st.integers(0, 99),
+    others=st.lists(
+        st.builds(Other, st.integers(0, 2), st.integers(0, 5), st.floats(-50, 0), st.floats(0, 1) | st.just(math.nan)),
+        max_size=3,
+    ).map(tuple),
     text=st.none() | st.text(max_size=5),
     answer=st.none() | st.text(max_size=3),
     verdict=st.sampled_from([None, "pass", "fail", "unknown"]),
@@ -42,7 +46,8 @@ def trees(draw):
 
 
 def same(a: Tree, b: Tree) -> bool:
-    columns_a, columns_b = ({k: v for k, v in vars(t).items() if k != "_index"} for t in (a, b))
+    unsaved = ("_index", "others")  # others are for the search under way: its journal has them
+    columns_a, columns_b = ({k: v for k, v in vars(t).items() if k not in unsaved} for t in (a, b))
     return repr(columns_a) == repr(columns_b) and a._index == b._index  # NaN equals NaN in print
 
 
