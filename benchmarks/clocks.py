@@ -80,12 +80,13 @@ def timed_engine(engine: Any, clocks: Clocks) -> Iterator[None]:
     """Times the passes of the model and of its Q head."""
     on_gpu = isinstance(engine, HFEngine) and str(engine.device).startswith("cuda")
     wait = torch.cuda.synchronize if on_gpu else lambda: None
-    for name in ("forward", "q"):
+    model = ("forward", "q", "v")
+    for name in model:
         setattr(engine, name, clocks.timed("forward", getattr(engine, name), wait))
     try:
         yield
     finally:
-        for name in ("forward", "q"):
+        for name in model:
             delattr(engine, name)
 
 

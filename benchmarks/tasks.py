@@ -123,13 +123,13 @@ def _functions(split: str, limit: int | None, data: str | None, shown: int | Non
 
 
 def _game24(split: str, limit: int | None, data: str | None, shown: int | None) -> list[Item]:
-    from qstar.models.puzzles import Solver, game24_held_out
+    from qstar.models.puzzles import game24_held_out, solver
 
     first = 801 if split == "dev" else 901
-    solver, rng = Solver(24), np.random.default_rng(24)
+    rng = np.random.default_rng(24)
     items = []
     for rank, numbers in enumerate(game24_held_out(f"{first}-{first + 99}")[:limit], first):
-        solution = solver.sample(tuple(sorted(numbers)), rng)
+        solution = solver(24).sample(tuple(sorted(numbers)), rng)
         items.append(_puzzle_item(f"game24-{rank}", numbers, 24, solution))
     return items
 

@@ -33,18 +33,30 @@ class Stop(str, Enum):
         return self in (Stop.EOS, Stop.STRING)
 
 
+AMONG = 16  # tokens, the most probable, of which Q is asked where it guides a draw
+LEAST_Q = 1e-6  # where its logarithm is taken
+
+
 @dataclass(frozen=True)
 class Sampling:
-    """How to draw a token; applied to the raw distribution in the order temperature, top_k, top_p, min_p."""
+    """How to draw a token; applied to the raw distribution in the order guidance, temperature, top_k, top_p, min_p.
+
+    A guidance of w draws from pi(a) Q(s, a)^w instead of pi(a), as policies are improved by a value in ILQL
+    (arXiv 2206.11871) and Q# (arXiv 2502.20548), and among the `AMONG` most probable tokens only: of others Q knows
+    little. Where the model has no Q head there is no guidance.
+    """
 
     temperature: float = 1.0
     top_k: int = 0
     top_p: float = 1.0
     min_p: float = 0.0
+    guidance: float = 0.0
 
     def __post_init__(self) -> None:
         if self.temperature < 0 or self.top_k < 0 or not 0 < self.top_p <= 1 or not 0 <= self.min_p <= 1:
             raise ValueError(f"not a way to sample: {self}")
+        if not 0 <= self.guidance < math.inf:
+            raise ValueError(f"guidance weighs log Q and cannot be negative: {self.guidance}")
 
 
 GREEDY = Sampling(temperature=0.0)

@@ -16,6 +16,7 @@ from qstar.engine.base import Trie
 from qstar.engine.maze import NAMES, MazeEngine
 from qstar.maze import DEFAULT, MOVES, Maze, QLearning, draw, error, greedy, route, value_iteration
 from qstar.problem import Problem
+from qstar.request import Unit
 from qstar.search import MCTS, AStar
 from qstar.tree import ROOT
 
@@ -159,6 +160,15 @@ def test_astar_with_the_exact_q_walks_straight_to_the_best():
     first = done.session.tree.answers[0]
     assert MAZE.walk(first.text, 0.95)[1] == pytest.approx(max(exact[MAZE.start].values()))
     assert first.at_tokens == first.length, "one token of prompt, and no expansion beside the path"
+
+
+def test_steps_in_turn_stay_on_the_walks():
+    """A whole walk is one step here, and the Q of moves that there are not is NaN."""
+    exact = value_iteration(MAZE, 0.95)
+    done = search(MazeEngine(MAZE, exact, gamma=0.95), AStar(unit=Unit.STEP, width=1, batch=1, guidance=100.0))
+    found = [answer.text for answer in done.session.tree.answers]
+    assert MAZE.walk(found[0], 0.95)[1] == pytest.approx(max(exact[MAZE.start].values())), "the best comes first"
+    assert sorted(found) == sorted("".join(moves) for moves in walks(MAZE))
 
 
 @pytest.mark.parametrize("with_q", [True, False])

@@ -166,7 +166,7 @@ class Engine(Protocol):
         ...
 
     def q(self, hidden: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor | None:
-        """Q of appending `tokens` [n] after the states `hidden` [n, width]: [n], or None without a Q head."""
+        """Q of each of `tokens` [n, k] after the states `hidden` [n, width]: [n, k], or None without a Q head."""
         ...
 
     def v(self, hidden: torch.Tensor) -> torch.Tensor | None:

@@ -225,7 +225,7 @@ class HFEngine:
             return None
         embedding = self.model.get_output_embeddings().weight
         with torch.inference_mode():
-            return self._guide.q(hidden.float(), embedding, tokens[:, None])[:, 0]
+            return self._guide.q(hidden.float(), embedding, tokens)
 
     def v(self, hidden: torch.Tensor) -> torch.Tensor | None:
         if self._guide is None:

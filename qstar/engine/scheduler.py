@@ -21,7 +21,7 @@ from qstar.budget import FORCED, GENERATED, PROMPT, RECOMPUTED, Ledger
 from qstar.engine.base import END, Engine, Forwarded, Prompt, Trie, Want, chained, draw, uniform, warped
 from qstar.judge import Judge, VerifierError
 from qstar.problem import Verdict
-from qstar.request import Begin, Child, Expand, Other, Reply, Sampling, Stop, Unit
+from qstar.request import AMONG, LEAST_Q, Begin, Child, Expand, Other, Reply, Sampling, Stop, Unit
 from qstar.session import Issued, Session
 from qstar.tree import ROOT
 
@@ -60,6 +60,11 @@ class Stream:
     def begun(self) -> bool:
         """Whether it has more than what it was given."""
         return bool(self.tokens) and self.given is None
+
+    def take(self, trie: Trie, token: int, piece: str) -> None:
+        self.tokens.append(token)
+        self.at = trie.extend(self.at, token)
+        self.text += piece
 
     def end(self) -> None:
         self.done = True
@@ -316,9 +321,7 @@ class Scheduler:
         for stream, given in zip(job.streams, request.begins):
             stream.given, stream.forced = given, list(given.forced)
             for token in given.tokens[:-1]:
-                stream.text += self.engine.piece(live.trie, stream.at, token)
-                stream.at = live.trie.extend(stream.at, token)
-                stream.tokens.append(token)
+                stream.take(live.trie, token, self.engine.piece(live.trie, stream.at, token))
         job.waiting = len(job.streams)
         live.streams += job.streams
         live.jobs.append(job)
@@ -413,7 +416,7 @@ class Scheduler:
         drawing = [entry for entry in served if entry[1].job.request.sampling is not None]
         listing = [entry for entry in served if entry[1].job.request.sampling is None]
         if drawing:
-            tokens = self._draw(drawing, out.logits)
+            tokens = self._draw(drawing, out)
             self._list_others(drawing, tokens, logp, out)
             picked = torch.tensor([[row for _, _, row in drawing], tokens], device=logp.device)
             logps = logp[picked[0], picked[1]].tolist()
@@ -422,10 +425,9 @@ class Scheduler:
                 if stop := self._guarded(live, self._append, live, stream, token, p):
                     ended.append((live, stream, row, stop))
             # of the last token that was drawn: what is forced after it changes nothing
-            q = self._q(
-                out, [row for _, _, row, _ in ended], [s.tokens[last_drawn(s.tokens, s.forced)] for _, s, _, _ in ended]
-            )
-            for (live, stream, _, stop), value in zip(ended, q):
+            last = [[stream.tokens[last_drawn(stream.tokens, stream.forced)]] for _, stream, _, _ in ended]
+            q = self._q(out, [row for _, _, row, _ in ended], torch.tensor(last))
+            for (live, stream, _, stop), (value,) in zip(ended, q):
                 self._guarded(live, self._end_stream, live, stream, stop, value)
         by_shape: dict[tuple[int | None, int], list[tuple[Live, Stream, int]]] = {}
         for entry in listing:
@@ -447,59 +449,71 @@ class Scheduler:
                 for (stream, _), value in zip(begun.values(), values.tolist()):
                     stream.job.values[stream.row] = value
 
-    def _draw(self, drawing: list[tuple[Live, Stream, int]], logits: torch.Tensor) -> list[int]:
-        """The next token of each stream."""
+    def _draw(self, drawing: list[tuple[Live, Stream, int]], out: Forwarded) -> list[int]:
+        """The next token of each stream: the one that it was given, or one that is drawn."""
         by_sampling: dict[Sampling, list[int]] = {}
-        for i, (_, stream, _) in enumerate(drawing):
-            by_sampling.setdefault(stream.job.request.sampling, []).append(i)  # type: ignore[arg-type]
         tokens = [0] * len(drawing)
+        for i, (_, stream, _) in enumerate(drawing):
+            if stream.given is not None:
+                tokens[i] = stream.given.tokens[-1]
+            else:
+                by_sampling.setdefault(stream.job.request.sampling, []).append(i)  # type: ignore[arg-type]
         for sampling, members in by_sampling.items():
             rows = sorted({drawing[i][2] for i in members})  # streams at one position share a row
             place = dict(zip(rows, range(len(rows))))
-            places = torch.tensor([place[drawing[i][2]] for i in members], device=logits.device)
-            group = logits
-            if len(rows) < len(logits):
-                group = logits.index_select(0, torch.tensor(rows, device=logits.device))
+            device = out.logits.device
+            places = torch.tensor([place[drawing[i][2]] for i in members], device=device)
+            group = out.logits
+            if len(rows) < len(group):
+                group = group.index_select(0, torch.tensor(rows, device=device))
+            if sampling.guidance and out.hidden is not None:
+                group = self._guided(group, out.hidden[rows], sampling.guidance)
             if sampling.temperature == 0:
                 chosen = group.argmax(-1)[places]
             else:
                 streams = [drawing[i][1] for i in members]
                 u = uniform([(len(stream.tokens),) for stream in streams], [stream.chance for stream in streams])
-                chosen = draw(warped(group, sampling), places, torch.from_numpy(u).to(logits.device))
+                chosen = draw(warped(group, sampling), places, torch.from_numpy(u).to(device))
             for i, token in zip(members, chosen.tolist()):
                 tokens[i] = token
         return tokens
 
-    def _q(self, out: Forwarded, rows: list[int], tokens: list[int]) -> list[float]:
-        """Q of each token after the state of its row; NaN without a Q head."""
+    def _guided(self, logits: torch.Tensor, hidden: torch.Tensor, weight: float) -> torch.Tensor:
+        """Logits [n, vocabulary] of pi Q^weight among the most probable tokens; as they are without a Q head."""
+        top, tokens = logits.topk(min(AMONG, logits.shape[-1]), dim=-1)
+        q = self.engine.q(hidden, tokens.to(hidden.device))
+        if q is None:
+            return logits
+        quality = q.clamp(min=LEAST_Q).log().nan_to_num(nan=0.0)  # NaN where nothing is known of a token
+        best = top + weight * quality.to(top)
+        return torch.full_like(logits, -math.inf).scatter(-1, tokens, best)
+
+    def _q(self, out: Forwarded, rows: list[int], tokens: torch.Tensor) -> list[list[float]]:
+        """Q of `tokens` [n, k] after the states of n rows; NaN without a Q head."""
         if rows and out.hidden is not None:
-            q = self.engine.q(out.hidden[rows], torch.tensor(tokens, device=out.hidden.device))
+            q = self.engine.q(out.hidden[rows], tokens.to(out.hidden.device))
             if q is not None:
                 return q.tolist()
-        return [float("nan")] * len(rows)
+        return [[math.nan] * tokens.shape[-1]] * len(rows)
 
     def _list_others(
         self, drawing: list[tuple[Live, Stream, int]], tokens: list[int], logp: torch.Tensor, out: Forwarded
     ) -> None:
-        """Notes what could have been drawn instead of `tokens`, and puts in those that were given."""
+        """Notes what could have been drawn instead of `tokens`."""
         asking: dict[int, list[int]] = {}
         for i, (_, stream, _) in enumerate(drawing):
-            if stream.given is not None:
-                tokens[i] = stream.given.tokens[-1]
-            elif count := stream.job.request.others:
+            if stream.given is None and (count := stream.job.request.others):
                 asking.setdefault(count, []).append(i)
         for count, members in asking.items():
             rows = [drawing[i][2] for i in members]
             top, ids = logp[rows].topk(min(count + 1, logp.shape[-1]), dim=-1)
-            k = ids.shape[-1]
-            q = self._q(out, [row for row in rows for _ in range(k)], ids.flatten().tolist())
-            for n, (i, ps, candidates) in enumerate(zip(members, top.tolist(), ids.tolist())):
+            q = self._q(out, rows, ids)
+            for i, candidates, ps, values in zip(members, ids.tolist(), top.tolist(), q):
                 stream = drawing[i][1]
-                ranked = zip(candidates, ps, q[n * k : (n + 1) * k])
-                others = [entry for entry in ranked if entry[0] != tokens[i] and entry[1] > -math.inf]
-                stream.others += [
-                    Other(len(stream.tokens), token, stream.logp + p, v) for token, p, v in others[:count]
-                ]
+                at, before = len(stream.tokens), stream.logp
+                ranked = zip(candidates, ps, values)
+                others = [Other(at, t, before + p, v) for t, p, v in ranked if t != tokens[i] and p > -math.inf]
+                stream.others += others[:count]
 
     def _append(self, live: Live, stream: Stream, token: int, logp: float) -> Stop | None:
         """Adds a token to a stream, and what the verifier forces after it; says whether the stream ends here."""
@@ -526,9 +540,7 @@ class Scheduler:
 
     def _extend(self, live: Live, stream: Stream, token: int) -> Stop | None:
         piece, stop = self._landing(live, stream, token)
-        stream.tokens.append(token)
-        stream.at = live.trie.extend(stream.at, token)
-        stream.text += piece
+        stream.take(live.trie, token, piece)
         return stop
 
     def _landing(self, live: Live, stream: Stream, token: int) -> tuple[str, Stop | None]:
@@ -576,10 +588,9 @@ class Scheduler:
         last = vocabulary if width is None else min(vocabulary, offset + width)
         top, tokens = logp[rows].topk(last, dim=-1)
         top, tokens = top[:, offset:], tokens[:, offset:]
-        k = tokens.shape[-1]
-        q = self._q(out, [row for row in rows for _ in range(k)], tokens.flatten().tolist())
-        for i, ((live, stream, _), ps, ids) in enumerate(zip(entries, top.tolist(), tokens.tolist())):
-            self._guarded(live, self._list_children, live, stream, ids, ps, q[i * k : (i + 1) * k])
+        q = self._q(out, rows, tokens)
+        for (live, stream, _), ps, ids, values in zip(entries, top.tolist(), tokens.tolist(), q):
+            self._guarded(live, self._list_children, live, stream, ids, ps, values)
 
     def _list_children(self, live: Live, stream: Stream, ids: list[int], ps: list[float], q: list[float]) -> None:
         stream.end()

@@ -89,7 +89,7 @@ class TableEngine(ABC):
         of_row = {row: self.token_q(want.trie, want.trie.tokens(want.at)) for row, want in wants.items()}
         if any(q is None for q in of_row.values()):
             return None
-        return torch.tensor([float(of_row[row][token]) for row, token in zip(rows, tokens.tolist())])  # type: ignore
+        return torch.tensor([[float(of_row[row][t]) for t in listed] for row, listed in zip(rows, tokens.tolist())])  # type: ignore
 
     def v(self, hidden: torch.Tensor) -> torch.Tensor | None:
         wants = [self._of_row[row] for row in hidden[:, 0].tolist()]

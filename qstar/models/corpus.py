@@ -12,7 +12,6 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -27,8 +26,8 @@ from qstar.models.puzzles import (
     Countdown,
     Mixture,
     Puzzle,
-    Solver,
     Step,
+    beginning,
     completion,
     countdown_held_out,
     game24_held_out,
@@ -37,6 +36,7 @@ from qstar.models.puzzles import (
     line,
     prompt,
     solved,
+    solver,
 )
 from qstar.models.words import WordProblem, words
 from qstar.models.words import held_out as words_held_out
@@ -44,6 +44,21 @@ from verifiers.code import run_tests
 from verifiers.math import complete, grade
 
 Part = Literal["policy", "value"]
+SEARCHED = 4  # numbers of a puzzle's state, at most, whose steps are all searched through
+
+
+class Choice(NamedTuple):
+    """The steps that could have been taken where a text takes one, exhaustively.
+
+    Attributes:
+        at: how many characters of the completion are before the step.
+        taken: how the step begins that is taken.
+        shares: how often each beginning shall be taken; 0 where no right answer can be reached after it.
+    """
+
+    at: int
+    taken: str
+    shares: tuple[tuple[str, float], ...]
 
 
 class Text(NamedTuple):
@@ -54,6 +69,7 @@ class Text(NamedTuple):
         hopes: whether a right answer can still be reached, after so many characters of the completion.
         learned: so many characters of the completion are an example to follow, what comes after is a step astray;
             None: all of it, and then the end.
+        choices: what else its steps could have been, where that is known.
     """
 
     kind: Kind
@@ -62,16 +78,17 @@ class Text(NamedTuple):
     gold: str
     hopes: tuple[tuple[int, bool], ...] = ()
     learned: int | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
 class Corpus:
     """Shares of the texts."""
 
-    puzzles: float = 0.40
-    words: float = 0.40
-    gsm8k: float = 0.08
-    functions: float = 0.12
+    puzzles: float = 0.44
+    words: float = 0.43
+    gsm8k: float = 0.06
+    functions: float = 0.07
     astray: float = 0.35
     """Share of the puzzles and word problems that end in a step astray."""
     mixture: Mixture = field(default_factory=Mixture)
@@ -99,7 +116,8 @@ def puzzle_texts(mixture: Mixture, rng: np.random.Generator, part: Part, wrong: 
             yield _puzzle_astray(text, puzzle, solution, rng)
         else:
             written = completion(solution)
-            yield text._replace(completion=written, hopes=_hopes(written, [True] * len(solution)))
+            hopes, choices = _hopes(written, [True] * len(solution)), _choices(puzzle, solution)
+            yield text._replace(completion=written, hopes=hopes, choices=choices)
 
 
 def _puzzle_astray(text: Text, puzzle: Puzzle, solution: Sequence[Step], rng: np.random.Generator) -> Text:
@@ -111,12 +129,21 @@ def _puzzle_astray(text: Text, puzzle: Puzzle, solution: Sequence[Step], rng: np
     steps = [step for step in legal_steps(state) if isinstance(step.value, int) or rng.random() < 0.1]
     taken = steps[rng.integers(len(steps))]
     written = "".join(map(line, (*followed, taken)))
-    solvable = _solver(puzzle.target).solvable(taken.rest)
+    solvable = solver(puzzle.target).solvable(taken.rest)
     hopes = _hopes(written, [*[True] * len(followed), solvable])
-    return text._replace(completion=written, hopes=hopes, learned=sum(map(len, map(line, followed))))
+    choices = _choices(puzzle, (*followed, taken))
+    return text._replace(completion=written, hopes=hopes, learned=sum(map(len, map(line, followed))), choices=choices)
 
 
-_solver = lru_cache(maxsize=4)(Solver)  # what is remembered of one target is much; that of 24 is asked all the time
+def _choices(puzzle: Puzzle, steps: Sequence[Step]) -> tuple[Choice, ...]:
+    """What each of the steps could have been, where the numbers are few enough to search."""
+    at, state, choices = 0, tuple(sorted(puzzle.numbers)), []
+    for step in steps:
+        if len(state) <= SEARCHED:
+            known = solver(puzzle.target).shares(state)
+            choices.append(Choice(at, beginning(step), tuple((beginning(other), share) for other, share in known)))
+        at, state = at + len(line(step)), step.rest
+    return tuple(choices)
 
 
 def _hopes(text: str, of_lines: Sequence[bool]) -> tuple[tuple[int, bool], ...]:
@@ -304,7 +331,7 @@ def _hands(rng: np.random.Generator) -> Iterator[Puzzle]:
 
     How hard a puzzle is for the model depends on the order.
     """
-    hands = game24_puzzles(Solver(24), "value")
+    hands = game24_puzzles("value")
     yield from (Puzzle(hand, 24) for hand in hands)
     while True:
         yield from (Puzzle(tuple(map(int, rng.permutation(hand))), 24) for hand in hands)

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, combinations_with_replacement
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -23,6 +23,7 @@ from verifiers.countdown import check_expression, expression
 Number = int | Fraction
 State = tuple[Number, ...]
 """The numbers that remain, ascending."""
+FRACTION = 0.1  # weight of a step into fractions in a random solution
 
 
 class Puzzle(NamedTuple):
@@ -81,21 +82,43 @@ class Solver:
         object.__setattr__(self, "solving_steps", cache(self.solving_steps))
 
     def solvable(self, state: State) -> bool:
+        if len(state) == 2:  # most states are such; what follows is the same as `legal_steps`, without making them
+            small, large = state
+            goal = self.target
+            return goal in (small + large, small * large, large - small) or bool(
+                (small and large == goal * small) or (large and small != large and small == goal * large)
+            )
         return state == (self.target,) if len(state) == 1 else bool(self.solving_steps(state))
 
     def solving_steps(self, state: State) -> list[Step]:
         """The legal steps after which the target can still be reached."""
         return [step for step in legal_steps(state) if self.solvable(step.rest)]
 
-    def sample(self, state: State, rng: np.random.Generator, fraction_weight: float = 0.1) -> list[Step]:
-        """A random solution of a solvable state; a step into fractions weighs less than one without."""
+    def shares(self, state: State) -> list[tuple[Step, float]]:
+        """The steps of `legal_steps` and how often `sample` takes each: 0 where the target is lost, else alike.
+
+        Only a step into fractions is taken less often than one without.
+        """
+        solving = {step.rest for step in self.solving_steps(state)}
+        steps = legal_steps(state)
+        weights = [(1.0 if isinstance(step.value, int) else FRACTION) * (step.rest in solving) for step in steps]
+        total = sum(weights) or 1.0
+        return [(step, weight / total) for step, weight in zip(steps, weights)]
+
+    def sample(self, state: State, rng: np.random.Generator) -> list[Step]:
+        """A random solution of a solvable state."""
         solution: list[Step] = []
         while len(state) > 1:
-            steps = self.solving_steps(state)
-            weights = np.array([1.0 if isinstance(s.value, int) else fraction_weight for s in steps])
-            solution.append(steps[rng.choice(len(steps), p=weights / weights.sum())])
+            steps, shares = zip(*self.shares(state))
+            solution.append(steps[rng.choice(len(steps), p=shares)])
             state = solution[-1].rest
         return solution
+
+
+@lru_cache(maxsize=32)
+def solver(target: int) -> Solver:
+    """The solver for a target, with what it remembers: that of 24 is asked all the time, and stays."""
+    return Solver(target)
 
 
 # ---------------------------------------------------------------- text
@@ -111,7 +134,12 @@ def completion(solution: Sequence[Step]) -> str:
 
 
 def line(step: Step) -> str:
-    return f"{step.left}{step.op}{step.right}={step.value} left {' '.join(map(str, step.rest))}\n"
+    return f"{beginning(step)}{step.value} left {' '.join(map(str, step.rest))}\n"
+
+
+def beginning(step: Step) -> str:
+    """What of the line is a choice: all that follows can be calculated."""
+    return f"{step.left}{step.op}{step.right}="
 
 
 def solved(puzzle: Puzzle, text: str) -> bool:
@@ -151,10 +179,10 @@ def split(puzzle: Puzzle) -> Split:
     return "value" if drawn % 8 == 1 else "policy"
 
 
-def game24_puzzles(solver: Solver, part: Split) -> list[tuple[int, ...]]:
+def game24_puzzles(part: Split) -> list[tuple[int, ...]]:
     """The solvable Game of 24 puzzles (four numbers of 1 to 13) of one split."""
     hands = combinations_with_replacement(range(1, 14), 4)
-    return [hand for hand in hands if split(Puzzle(hand, 24)) == part and solver.solvable(hand)]
+    return [hand for hand in hands if split(Puzzle(hand, 24)) == part and solver(24).solvable(hand)]
 
 
 @dataclass(frozen=True)
@@ -211,8 +239,8 @@ def countdown_held_out(size: int, part: Literal["dev", "held out"]) -> Iterator[
 class Mixture:
     """The distribution of puzzles: Game of 24 and Countdown, in proportion."""
 
-    game24: float = 0.30
-    wider24: float = 0.25
+    game24: float = 0.22
+    wider24: float = 0.33
     """Share of three or four larger numbers that make 24: too many of them to know by heart."""
     wider_largest: int = 25
     ascending: float = 0.5
@@ -221,20 +249,19 @@ class Mixture:
 
     def puzzles(self, rng: np.random.Generator, part: Split) -> Iterator[tuple[Puzzle, list[Step]]]:
         """Endless puzzles of one split, each with a solution drawn at random."""
-        solver = Solver(24)
-        hands = game24_puzzles(solver, part)
+        hands = game24_puzzles(part)
         while True:
             drawn = rng.random()
             if drawn < self.game24:
                 numbers = hands[rng.integers(len(hands))]
-                puzzle, solution = Puzzle(numbers, 24), solver.sample(numbers, rng)
+                puzzle, solution = Puzzle(numbers, 24), solver(24).sample(numbers, rng)
             elif drawn < self.game24 + self.wider24:
                 hand = rng.integers(1, self.wider_largest + 1, size=3 + (rng.random() < 0.75))
                 numbers = tuple(sorted(map(int, hand)))
                 puzzle = Puzzle(numbers, 24)
-                if not solver.solvable(numbers):
+                if not solver(24).solvable(numbers):
                     continue
-                solution = solver.sample(numbers, rng)
+                solution = solver(24).sample(numbers, rng)
             else:
                 puzzle, solution = self.countdown.sample(rng)
             if split(puzzle) != part:

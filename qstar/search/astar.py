@@ -67,6 +67,7 @@ class AStar:
         batch: nodes expanded together.
         unit, sampling: what a child is, and how it is drawn. Without a sampling children come in the order of their
             probability: tokens exactly so, steps by how they begin.
+        guidance: weight of log Q beside log p in that order, and token by token in what completes a step.
         proof: finished nodes wait in the frontier, and the first popped ends the search. Otherwise the search is
             anytime: every answer is recorded when it is found, and the budget ends it.
     """
@@ -79,21 +80,23 @@ class AStar:
     batch: int = 4
     unit: Unit = Unit.TOKEN
     sampling: Sampling | None = None
+    guidance: float = 2.0
     proof: bool = False
     anytime = True
 
     def __post_init__(self) -> None:
         if self.batch < 1 or (self.width is not None and self.width < 1):
             raise ValueError(f"batch and width must be at least 1, not {self.batch} and {self.width}")
-        if self.alpha < 0 or self.lam < 0:
-            raise ValueError(f"alpha and lam weigh gains and cannot be negative: {self.alpha}, {self.lam}")
+        weights = (self.alpha, self.lam, self.guidance)
+        if not all(0 <= weight < math.inf for weight in weights):
+            raise ValueError(f"alpha, lam and guidance are weights, finite and not negative: {weights}")
         if self.proof and (self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP):
             raise ValueError("proof needs g=LOGP and enumerated tokens: only then is a popped answer optimal")
 
     def search(self, tree: Tree, rng: np.random.Generator) -> Generator[Any, Any, None]:
         frontier = Frontier(tree.depth.__getitem__)
         frontier.push(ROOT, math.inf)
-        steps = Steps(tree, self.unit) if self.sampling is None and self.unit is not Unit.TOKEN else None
+        steps = Steps(tree, self.unit, self.guidance) if self.sampling is None and self.unit is not Unit.TOKEN else None
         # tokens come together; steps end at different times: the next begins when the oldest is done, and replies
         # are taken in the order of the requests, so that the search does not depend on what shares its batch
         at_once = self.batch if self.unit is Unit.TOKEN else 1

@@ -62,7 +62,8 @@ class QHead(PreTrainedModel):
         state = self.state(hidden)
         if tokens is None:
             return state @ self.action_keys(embedding).T
-        return torch.einsum("nr,nkr->nk", state, self.action(embedding[tokens]))
+        keys = self.action(embedding[tokens]) if torch.is_grad_enabled() else self.action_keys(embedding)[tokens]
+        return torch.einsum("nr,nkr->nk", state, keys)
 
     def action_keys(self, embedding: Tensor) -> Tensor:
         """B e_a of every token, [vocabulary, r].

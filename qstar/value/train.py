@@ -69,6 +69,8 @@ class Fit:
     batch: int = 4096
     rate: float = 4e-3
     weight_decay: float = 0.01
+    half: bool = False
+    """Multiply matrices in bf16: faster on a CPU with units for it, slower on one without."""
     seed: int = 0
 
 
@@ -149,7 +151,7 @@ def q_head_loss(
     """Weighted mean binary cross-entropy of the returns under V of each state, plus that under Q of each action."""
 
     def loss(logits: Tensor, rows: Tensor) -> Tensor:
-        each = binary_cross_entropy_with_logits(logits, returns[rows], weight=weight[rows], reduction="sum")
+        each = binary_cross_entropy_with_logits(logits.float(), returns[rows], weight=weight[rows], reduction="sum")
         return each / weight[rows].sum()
 
     value = head.value_logits(hidden)
@@ -197,7 +199,8 @@ def fit_q_head(
     for _ in range(fit.epochs):
         for rows in torch.randperm(n, generator=generator).split(fit.batch):
             state = hidden[rows].float()
-            loss = q_head_loss(head, embedding, state, next_token[rows], returns[rows], weight[rows])
+            with torch.autocast("cpu", torch.bfloat16, enabled=fit.half):
+                loss = q_head_loss(head, embedding, state, next_token[rows], returns[rows], weight[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -340,7 +343,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         training = value_texts(np.random.default_rng(arguments.seed), gsm8k, arguments.problems)
         seen = states(training, arguments.samples, arguments.seed)
-        fit = Fit(seed=arguments.seed)
+        fit = Fit(seed=arguments.seed, half=True)
         head = fit_q_head(seen.hidden, seen.next_token, seen.returns, embedding, fit, weight=seen.weight)
         head.config.base_model_name_or_path = folder.name
         head.save_pretrained(arguments.out)

@@ -13,7 +13,7 @@ from qstar.budget import Budget
 from qstar.engine.base import Stops
 from qstar.engine.table import ScriptedEngine
 from qstar.problem import Problem
-from qstar.request import Stop, Unit
+from qstar.request import Sampling, Stop, Unit
 from qstar.search import MCTS, AStar, BestOfN, Greedy
 
 EOS = ScriptedEngine.EOS
@@ -44,6 +44,20 @@ def test_every_text_comes_out_with_its_share(texts, prompt):
         assert found <= set(texts)
         if isinstance(strategy, AStar) and strategy.unit is Unit.TOKEN:
             assert found == set(texts)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_guidance_takes_what_is_valued_and_never_what_cannot_follow(temperature):
+    """Of bytes that cannot follow Q knows nothing: it is NaN."""
+    texts = {"right": 1.0, "rum": 2.0, "wrong": 2.0}
+    engine = ScriptedEngine({"?": texts}, q=lambda problem, text: 0.9 if text.startswith("ri") else 0.3)
+    guided = BestOfN(20, sampling=Sampling(temperature, guidance=6.0))
+    tree = tree_of(engine, guided)
+    assert {answer.text for answer in tree.answers} <= set(texts)
+    if temperature == 0:
+        assert [answer.text for answer in tree.answers] == ["right"], "though rum is the more probable"
+    tree = tree_of(engine, AStar(unit=Unit.STEP, width=1, batch=1))
+    assert sorted(answer.text for answer in tree.answers) == sorted(texts)
 
 
 @settings(deadline=None, max_examples=60)

@@ -91,7 +91,7 @@ def test_the_order_of_the_numbers_does_not_change_the_split(numbers, target):
     assert split(Puzzle(tuple(numbers), target)) == split(Puzzle((1, 3, 5, 8), target))
 
 
-def test_held_out_ranks_are_the_published_ones(solver):
+def test_held_out_ranks_are_the_published_ones():
     table = DATA / "game24.csv"
     if not table.exists():
         pytest.skip(f"{table} is not here; set QSTAR_DATA to the folder with game24.csv")
@@ -99,9 +99,9 @@ def test_held_out_ranks_are_the_published_ones(solver):
     hands = {rank: tuple(sorted(map(int, text.split()))) for rank, text in rows.items()}
     for first in (801, 901):
         assert game24_held_out(f"{first}-{first + 99}") == [hands[r] for r in range(first, first + 100)]
-    ours = {hand for part in ("policy", "value", "held out") for hand in game24_puzzles(solver, part)}
+    ours = {hand for part in ("policy", "value", "held out") for hand in game24_puzzles(part)}
     assert ours == set(hands.values())
-    assert set(game24_puzzles(solver, "held out")) == {hands[r] for r in range(801, 1001)}
+    assert set(game24_puzzles("held out")) == {hands[r] for r in range(801, 1001)}
 
 
 def test_countdown_for_measuring_is_held_out_and_solvable():

@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
@@ -15,9 +16,10 @@ import pytest
 from transformers import PreTrainedTokenizerFast
 
 from qstar.kinds import FUNCTION, PUZZLE, WORDS, Kind, kind
-from qstar.models import corpus, puzzles
 from qstar.models.corpus import (
     GSM8K_DEV,
+    SEARCHED,
+    Choice,
     Corpus,
     Text,
     astray,
@@ -32,9 +34,9 @@ from qstar.models.corpus import (
     value_texts,
     word_texts,
 )
-from qstar.models.puzzles import Mixture, Puzzle, Solver, game24_held_out, split
-from qstar.models.train import IGNORE, Recipe, build_tokenizer, example
-from verifiers.countdown import check_trace, solve
+from qstar.models.puzzles import Mixture, Puzzle, game24_held_out, split
+from qstar.models.train import IGNORE, Recipe, build_tokenizer, candidates, example
+from verifiers.countdown import check_trace, complete_step, legal_steps, solve
 from verifiers.math import check_steps, grade
 
 DATA = Path(os.environ.get("QSTAR_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -45,16 +47,6 @@ SOURCES: dict[Kind, Callable[[np.random.Generator], Iterator[Text]]] = {
     WORDS: lambda rng: word_texts(rng, "policy"),
     FUNCTION: lambda rng: function_texts(rng, "policy"),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_solver() -> Iterator[None]:
-    """Every mixture solves all Games of 24 first: here they share what was found."""
-    with pytest.MonkeyPatch.context() as patch:
-        found = Solver(24)
-        for module in (puzzles, corpus):
-            patch.setattr(module, "Solver", lambda target: found)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -167,8 +159,11 @@ def test_of_a_puzzle_all_is_learned_but_the_expression(
         steps, _, expression = text.completion.partition("Answer:")
         (span,) = calculated(text)
         assert text.completion[slice(*span)] == expression
-        learned = [label for label in example(text, tokenizer).labels if label != IGNORE]
-        assert tokenizer.decode(learned) == f"{steps}Answer:<eos>"
+        tokens, labels, _, _, choices = example(text, tokenizer)
+        for state, _, _ in choices:  # there the shares of all steps are learned
+            assert labels[state + 1] == IGNORE
+            labels[state + 1] = tokens[state + 1]
+        assert tokenizer.decode([label for label in labels if label != IGNORE]) == f"{steps}Answer:<eos>"
 
 
 def test_all_of_a_function_is_learned(texts: dict[Kind, list[Text]], tokenizer: PreTrainedTokenizerFast) -> None:
@@ -183,7 +178,7 @@ def test_all_of_a_function_is_learned(texts: dict[Kind, list[Text]], tokenizer: 
 
 def test_what_decides_an_answer_weighs_more(tokenizer: PreTrainedTokenizerFast) -> None:
     text = Text(WORDS, "Question: 3 and 4?\n", "It is <<3+4=7>>7 pens.\n#### 7", "7")
-    tokens, _, weights, _ = example(text, tokenizer, operands=3.0)
+    tokens, _, weights, *_ = example(text, tokenizer, operands=3.0)
     heavy = [tokenizer.decode([token]).strip() for token, w in zip(tokens, weights) if w == 3.0]
     assert heavy == ["3", "+", "4", "7"]
     assert set(weights) == {1.0, 3.0}
@@ -221,6 +216,54 @@ def test_what_is_said_of_a_puzzles_states_is_true() -> None:
     assert min(seen.values()) >= 5
 
 
+def test_the_steps_that_a_puzzle_could_have_taken_are_all_there_and_rightly_judged() -> None:
+    """Against the verifiers' own list of legal steps and their exhaustive search."""
+    listed = 0
+    for text in islice(puzzle_texts(Mixture(), np.random.default_rng(8), "policy", 0.5), 40):
+        numbers, target = puzzle_of(text)
+        left, at, starts = tuple(sorted(map(Fraction, numbers))), 0, {}
+        for written in text.completion.splitlines(keepends=True):
+            if " left " in written:
+                starts |= {at: left} if len(left) <= SEARCHED else {}
+                at += len(written)
+                left = check_trace(text.completion[:at], numbers, target).steps[-1].remaining
+        assert [choice.at for choice in text.choices] == list(starts)
+        for choice, left in zip(text.choices, starts.values()):
+            assert text.completion.startswith(choice.taken, choice.at)
+            shares = dict(choice.shares)
+            assert choice.taken in shares
+            assert sum(shares.values()) == pytest.approx(1.0 if any(shares.values()) else 0.0)
+            reached = {}
+            for beginning, share in choice.shares:
+                line = beginning + str(complete_step(beginning, left))
+                reached[check_trace(line, left, target).steps[-1].remaining] = share
+            assert set(reached) == {step.remaining for step in legal_steps(left) if step.value >= 0}
+            assert len(reached) == len(choice.shares)
+            for rest, share in reached.items():
+                assert (rest == (target,) or (len(rest) > 1 and solve(rest, target, limit=1) is not None)) == (
+                    share > 0
+                )
+            listed += 1
+    assert listed > 60
+
+
+def test_the_next_tokens_of_a_step_are_known_with_their_shares(tokenizer: PreTrainedTokenizerFast) -> None:
+    completion = "2+2=4 left 3 4\n3+4=7 left 7\n"
+    shares = (("2+2=", 0.5), ("2*2=", 0.25), ("3-2=", 0.0), ("2*3=", 0.25))
+    text = Text(PUZZLE, "Numbers: 2 2 3\nTarget: 7\n", completion, "", choices=(Choice(0, "2+2=", shares),))
+    assert list(candidates(text)) == [
+        (0, {"2": 1.0, "3": 0.0}),
+        (1, {"+": 0.5, "*": 0.5}),
+        (2, {"2": 1.0}),
+        (3, {"=": 1.0}),
+    ]
+    tokens, labels, _, _, choices = example(text, tokenizer)
+    asked = len(tokenizer(text.prompt).input_ids)
+    assert [state for state, _, _ in choices] == [asked - 1, asked, asked + 1, asked + 2]
+    assert tokenizer.convert_ids_to_tokens(choices[1][1]) == ["+", "*"]
+    assert [label for label in labels if label != IGNORE] == tokens[asked + 4 :], "the shares stand for the labels"
+
+
 def test_a_word_problem_goes_astray_in_its_last_line_only_and_calculates_rightly(gsm8k: Path) -> None:
     rng = np.random.default_rng(7)
     originals = list(islice(word_texts(rng, "policy"), 200)) + load_gsm8k(gsm8k, "policy")[:20]
@@ -253,7 +296,7 @@ def test_a_word_problem_goes_astray_in_its_last_line_only_and_calculates_rightly
 def test_steps_astray_are_known_but_not_learned(tokenizer: PreTrainedTokenizerFast) -> None:
     completion = "2+2=4 left 3 4\n4-3=1 left 1\n"
     text = Text(PUZZLE, "Numbers: 2 2 3\nTarget: 7\n", completion, "", ((15, True), (28, False)), 15)
-    tokens, labels, _, hopes = example(text, tokenizer)
+    tokens, labels, _, hopes, _ = example(text, tokenizer)
     assert tokenizer.decode([label for label in labels if label != IGNORE]) == completion[:15]
     assert tokens[-1] != tokenizer.eos_token_id
     written = len(tokenizer(text.prompt).input_ids)

@@ -28,7 +28,7 @@ TINY = recipes.Recipe(
     feed_forward=64,
     vocabulary=320,
     batch=512,
-    pool=64,
+    compiled=False,
     corpus=Corpus(words=0.0, functions=0.0, mixture=EASY),
 )
 
@@ -89,7 +89,7 @@ def test_muon_is_that_of_torch_but_more_exact(shape: tuple[int, int]) -> None:
             algorithm.step()
     assert (ours - start).norm() > 1
     assert (ours - theirs).norm() < 0.05 * (ours - start).norm()
-    exact = recipes.orthogonalised(start)
+    exact = recipes.orthogonalised(start[None])[0]
     values = torch.linalg.svdvals(exact)
     assert values.min() > 0.5
     assert values.max() < 1.3
@@ -141,14 +141,32 @@ def test_digits_and_line_ends_are_tokens_of_their_own_and_nothing_is_added(token
     assert tokenizer.eos_token_id not in tokenizer.encode(text)
 
 
+def test_a_resumed_training_goes_on_with_the_next_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recipes, "batches", lambda recipe, tokenizer, texts: texts)
+    recipe = replace(TINY, corpus=Corpus(functions=0.0))
+    drawn = list(islice(recipes.Batches(recipe, None, None), 12))
+    resumed = islice(recipes.Batches(recipe, None, None, drawn[4][1]), 7)
+    assert [text for text, *_ in resumed] == [text for text, *_ in drawn[5:]]
+
+
+def some_batches(recipe: Any, tokenizer: Any, mixture: Mixture, count: int) -> list[Any]:
+    return list(
+        islice(recipes.batches(recipe, tokenizer, puzzle_texts(mixture, np.random.default_rng(0), "policy")), count)
+    )
+
+
 def test_labels_are_the_completion_only_and_batches_keep_to_their_size(tokenizer: Any) -> None:
     recipe = replace(TINY, batch=400)
-    pool = next(recipes.batches(recipe, tokenizer, puzzle_texts(Mixture(), np.random.default_rng(0), "policy")))
-    assert sum(len(batch.tokens) for batch in pool) == recipe.pool
-    for batch in pool:
+    for batch in some_batches(recipe, tokenizer, Mixture(), 12):
         rows, length = batch.tokens.shape
-        assert rows == 1 or rows * (length - 3) <= recipe.batch  # lengths are rounded up to fours
-        for tokens, labels in zip(batch.tokens, batch.labels, strict=True):
+        assert rows == recipe.batch // length
+        assert length % 16 == 0
+        assert (batch.tokens[:, -16:] != tokenizer.pad_token_id).any(dim=1).all(), "none is shorter than it could be"
+        whole = batch.labels.flatten()
+        told = batch.chosen[batch.choice[batch.shares > 0]] + 1  # where shares say more than the text
+        assert (whole[told] == recipes.IGNORE).all()
+        whole[told] = batch.tokens.flatten()[told]
+        for tokens, labels in zip(batch.tokens, whole.view(rows, length), strict=True):
             learned = labels != recipes.IGNORE
             asked = tokenizer.decode(tokens[: int(learned.nonzero()[0])])
             assert asked.startswith("Numbers: ")
@@ -161,12 +179,49 @@ def test_labels_are_the_completion_only_and_batches_keep_to_their_size(tokenizer
             assert tokenizer.decode(labels[learned]) == written.replace(expression, "")
 
 
+def test_the_loss_is_that_of_the_known_shares_and_elsewhere_of_the_text(tokenizer: Any) -> None:
+    texts = list(islice(puzzle_texts(Mixture(), np.random.default_rng(2), "policy", 0.5), 12))
+    examples = [recipes.example(text, tokenizer) for text in texts]
+    batch = recipes._pad(examples, tokenizer.pad_token_id, max(len(one.tokens) for one in examples))
+    model, critic = recipes.build_model(TINY, tokenizer), recipes.build_critic(TINY)
+    tokens, states = recipes._losses(model, critic, batch)
+    expected, count, of_v, of_q = 0.0, 0.0, [], []
+    for one in examples:
+        with torch.no_grad():
+            out = model(torch.tensor([one.tokens]), output_hidden_states=True)
+            logp = out.logits[0].log_softmax(-1)
+            value, q = critic(out.hidden_states[-1][0], model.lm_head.weight)
+        for i, label in enumerate(one.labels[1:]):
+            if label != recipes.IGNORE:
+                expected, count = expected - float(logp[i, label]), count + 1
+        of_v += [float((v if hope else 1 - v).log()) for v, hope in zip(value, one.hopes) if hope == hope]
+        for state, ids, shares in one.choices:
+            assert one.labels[state + 1] == recipes.IGNORE
+            expected, count = expected - float(logp[state, ids] @ torch.tensor(shares)), count + sum(shares)
+            of_q += [float((q[state, id] if share else 1 - q[state, id]).log()) for id, share in zip(ids, shares)]
+    assert any(not any(shares) for one in examples for _, _, shares in one.choices), "some have lost the target"
+    assert float(tokens) == pytest.approx(expected / count, rel=1e-4)
+    assert float(states) == pytest.approx(-(np.mean(of_v) + np.mean(of_q)) / 2, rel=1e-4)
+
+
+def test_half_precision_learns_as_well(tokenizer: Any) -> None:
+    pool = some_batches(TINY, tokenizer, EASY, 8)
+    losses = {}
+    for half in (False, True):
+        model, critic = recipes.build_model(TINY, tokenizer), recipes.build_critic(TINY)
+        algorithms = recipes.optimizers(model, critic, replace(TINY, half=half))
+        losses[half] = [recipes.step(model, critic, algorithms, batch, 1.0, half).tokens for batch in pool * 3]
+        assert all(parameter.dtype == torch.float32 for parameter in model.parameters())
+    assert np.mean(losses[True][-5:]) < np.mean(losses[True][:5]) - 1
+    assert losses[True] == pytest.approx(losses[False], rel=0.1)
+
+
 def test_longer_texts_are_left_out(tokenizer: Any) -> None:
-    texts = list(islice(puzzle_texts(Mixture(), np.random.default_rng(0), "policy"), TINY.pool))
+    texts = list(islice(puzzle_texts(Mixture(), np.random.default_rng(0), "policy"), 1000))
     longest = int(np.median([len(tokenizer.encode(text.prompt + text.completion)) for text in texts]))
-    pool = next(recipes.batches(replace(TINY, longest=longest), tokenizer, iter(texts)))
-    sizes = [int((row != tokenizer.pad_token_id).sum()) for batch in pool for row in batch.tokens]
-    assert TINY.pool / 4 < len(sizes) < TINY.pool
+    some = list(recipes.batches(replace(TINY, longest=longest), tokenizer, texts))
+    sizes = [int((row != tokenizer.pad_token_id).sum()) for batch in some for row in batch.tokens]
+    assert 300 < len(sizes) < 700
     assert max(sizes) <= longest
-    with pytest.raises(ValueError, match="9 tokens or fewer"):
-        next(recipes.batches(replace(TINY, longest=9), tokenizer, iter(texts)))
+    with pytest.raises(ValueError, match="more than 9 tokens"):
+        next(recipes.batches(replace(TINY, longest=9), tokenizer, texts))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import ROOT, World, live, run, solve
 
+from qstar.engine import scheduler
 from qstar.engine.base import draw, uniform, warped
 from qstar.request import Expand, Sampling, Unit
 from qstar.search import BestOfN, Greedy
@@ -49,11 +50,14 @@ def test_best_of_n_draws_from_the_model():
         Sampling(top_p=0.7),
         Sampling(min_p=0.3),
         Sampling(1.3, 0, 0.9),
+        Sampling(guidance=2.0),
+        Sampling(0.7, top_k=4, guidance=0.5),
     ],
 )
 def test_a_draw_has_the_warped_distribution_and_the_raw_likelihood(sampling):
-    world = World(8, 5, 1, flat=2.0)
-    raw = np.exp(world.table[()])
+    world = World(8, 5, 1, flat=2.0, hint="value")
+    q = [*(world.best_score[letter,] for letter in range(5)), world.score(())]
+    raw = np.exp(world.table[()]) * np.array(q) ** sampling.guidance
     p = raw ** (1 / sampling.temperature) / (raw ** (1 / sampling.temperature)).sum()
     ranked = np.sort(p)[::-1]
     if sampling.top_k:
@@ -103,6 +107,21 @@ def test_greedy_takes_the_most_probable_token_each_time():
             tokens = (*tokens, int(world.table[tokens].argmax()))
         assert tree.path_tokens(1) == tokens
         assert len(tree) == 2
+
+
+def test_guidance_stays_among_the_most_probable_tokens(monkeypatch):
+    monkeypatch.setattr(scheduler, "AMONG", 2)
+    world = World(8, 5, 1, flat=2.0, hint="value")
+    tree = solve(world, BestOfN(500, sampling=Sampling(guidance=1.0))).session.tree
+    first = {tree.path_tokens(answer.node)[0] for answer in tree.answers}
+    assert first == set(np.argsort(world.table[()])[-2:])
+
+
+def test_without_a_q_head_nothing_guides():
+    world = World(8)
+    plain, guided = (solve(world, BestOfN(50, sampling=Sampling(guidance=w))).session.tree for w in (0.0, 2.0))
+    assert [a.count for a in plain.answers] == [a.count for a in guided.answers]
+    assert [plain.path_tokens(a.node) for a in plain.answers] == [guided.path_tokens(a.node) for a in guided.answers]
 
 
 def test_endless_best_of_n_ends_when_nothing_new_turns_up():

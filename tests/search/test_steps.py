@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from worlds import GREEDY, ROOT, World, live, run, solve
 
 from qstar.budget import Budget
-from qstar.request import Begin, Expand, Sampling, Unit
+from qstar.request import LEAST_Q, Begin, Expand, Sampling, Unit
 from qstar.search import AStar, Future
-from qstar.search.steps import QUALITY, Steps
+from qstar.search.steps import Steps
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,19 @@ class All:
     """Every step of the root, so many at a time."""
 
     width: int
+    guidance: float
     unit: Unit = Unit.STEP
     anytime = True
 
     def search(self, tree: Any, rng: Any) -> Generator[Any, Any, None]:
-        steps = Steps(tree, self.unit)
+        steps = Steps(tree, self.unit, self.guidance)
         while not tree.children[ROOT] or steps.chance(ROOT):
             for child in (yield steps.request(ROOT, self.width)):
                 steps.note(child)
 
 
-def in_turn(world: World) -> list[tuple[int, ...]]:
-    """All steps of the root: the greedy one, then always the best that leaves one of those found."""
+def in_turn(world: World, guidance: float) -> list[tuple[int, ...]]:
+    """All steps of the root: at every token the best, then always the best that leaves one of those found."""
     newline = world.names.find("\n")
 
     def is_step(tokens: tuple[int, ...]) -> bool:
@@ -49,15 +50,15 @@ def in_turn(world: World) -> list[tuple[int, ...]]:
     def rank(beginning: tuple[int, ...]) -> float:
         if world.hint is None:
             return p[beginning]
-        q = world.score(beginning[:-1]) if beginning[-1] == world.eos else world.best_score[beginning]
-        return p[beginning] + QUALITY * math.log(max(q, 1e-6))
+        q = world.score(beginning[:-1]) if beginning[-1] == world.eos else world.best_score.get(beginning, 0.0)
+        return p[beginning] + guidance * math.log(max(q, LEAST_Q))
 
     found: list[tuple[int, ...]] = []
     left: list[tuple[int, ...]] = [()]
     while left:
         step = max(left, key=rank) if found else ()
         while not is_step(step):
-            step = (*step, int(world.table[step].argmax()))
+            step = max(((*step, token) for token in range(world.vocabulary)), key=rank)
         found.append(step)
         known = {step[:i] for step in found for i in range(len(step) + 1)}
         left = [b for b, logp in p.items() if logp > -math.inf and b not in known and b[:-1] in known]
@@ -72,12 +73,13 @@ def in_turn(world: World) -> list[tuple[int, ...]]:
     newline=st.booleans(),
     hint=st.sampled_from([None, "value"]),
     width=st.integers(1, 5),
+    guidance=st.sampled_from([0.0, 0.5, 2.0]),
 )
-def test_every_step_comes_once_and_the_best_beginning_first(seed, letters, depth, newline, hint, width):
+def test_every_step_comes_once_and_the_best_beginning_first(seed, letters, depth, newline, hint, width, guidance):
     world = World(seed, letters, depth, newline=newline, hint=hint)
-    tree = solve(world, All(width)).session.tree
+    tree = solve(world, All(width, guidance)).session.tree
     taken = [tree.tokens[child] for child in tree.children[ROOT]]
-    expected = in_turn(world)
+    expected = in_turn(world, guidance)
     assert sorted(taken) == sorted(expected)
     assert tree.draws[ROOT] == len(taken), "none was drawn twice"
     assert max(world.computed.values()) == 1
