@@ -457,7 +457,8 @@ class ForkRunner:
     def __init__(self, model: PreTrainedModel, head: Head, *, keep: int = 4) -> None:
         self.model, self.head, self.keep = model, head, keep
         names = inspect.signature(model.forward).parameters
-        self._cache = "cache_params" if "cache_params" in names else "past_key_values"
+        # Mamba calls it by its own names, of before and since transformers 5.24
+        self._cache = next((name for name in ("cache", "cache_params") if name in names), "past_key_values")
         self.device = device_of(model)
         self.pool = None
         self._rows: dict[Trie, list[_Rows]] = {}
