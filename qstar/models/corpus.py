@@ -26,6 +26,7 @@ from qstar.models.puzzles import (
     Countdown,
     Mixture,
     Puzzle,
+    State,
     Step,
     beginning,
     completion,
@@ -137,7 +138,8 @@ def _puzzle_astray(text: Text, puzzle: Puzzle, solution: Sequence[Step], rng: np
 
 def _choices(puzzle: Puzzle, steps: Sequence[Step]) -> tuple[Choice, ...]:
     """What each of the steps could have been, where the numbers are few enough to search."""
-    at, state, choices = 0, tuple(sorted(puzzle.numbers)), []
+    state: State = tuple(sorted(puzzle.numbers))
+    at, choices = 0, []
     for step in steps:
         if len(state) <= SEARCHED:
             known = solver(puzzle.target).shares(state)

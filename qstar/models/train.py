@@ -182,7 +182,7 @@ class Batches(IterableDataset):
         if self.at is not None:
             rng.bit_generator.state = self.at
         for batch in batches(self.recipe, self.tokenizer, self.recipe.corpus.texts(rng, "policy", self.gsm8k)):
-            yield batch, rng.bit_generator.state, time.process_time()
+            yield batch, dict(rng.bit_generator.state), time.process_time()
 
 
 def batches(recipe: Recipe, tokenizer: PreTrainedTokenizerFast, texts: Iterable[Text]) -> Iterator[Batch]:
@@ -231,7 +231,8 @@ def example(text: Text, tokenizer: PreTrainedTokenizerFast, operands: float = 1.
     for token, at in zip(written.ids, written.offsets):
         learned = not within(at, given) and (text.learned is None or at[0] < text.learned)
         if shares := known.get(at[0]):
-            choices.append((len(tokens) - 1, tokenizer.convert_tokens_to_ids(list(shares)), list(shares.values())))
+            ids = [id for character in shares for id in encode(character).ids]
+            choices.append((len(tokens) - 1, ids, list(shares.values())))
             learned = learned and not any(shares.values())
         tokens.append(token)
         labels.append(token if learned else IGNORE)
@@ -275,7 +276,7 @@ def _pad(examples: Sequence[Example], pad: int, length: int) -> Batch:
             tokens += ids
             shares += wanted
     whole = [torch.tensor(column, dtype=torch.long) for column in (chosen, choice, tokens)]
-    return Batch(*columns, *whole, torch.tensor(shares, dtype=torch.float))
+    return Batch(*(*columns, *whole, torch.tensor(shares, dtype=torch.float)))
 
 
 # ---------------------------------------------------------------- training
