@@ -99,9 +99,8 @@ class Solver:
 
         Only a step into fractions is taken less often than one without.
         """
-        solving = {step.rest for step in self.solving_steps(state)}
         steps = legal_steps(state)
-        weights = [(1.0 if isinstance(step.value, int) else FRACTION) * (step.rest in solving) for step in steps]
+        weights = [(1.0 if isinstance(step.value, int) else FRACTION) * self.solvable(step.rest) for step in steps]
         total = sum(weights) or 1.0
         return [(step, weight / total) for step, weight in zip(steps, weights)]
 

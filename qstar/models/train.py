@@ -408,8 +408,7 @@ def _losses(model: Qwen3ForCausalLM, critic: QHead, batch: Batch) -> tuple[Tenso
 
     Where a state's next tokens are known with their shares, the loss of the token is the cross-entropy with those
     instead of with the one that was drawn: for a text that `Solver.sample` made the gradient has the same mean and
-    less variance. Whether a right answer
-    can be reached is asked of V after steps, and of Q for every such token.
+    less variance. Whether a right answer can be reached is asked of V after steps, and of Q for every such token.
     """
     hidden = model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state.flatten(0, 1)
     labels, weights = (
