@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qstar.problem import Judgement, Problem, Verdict
+from qstar.problem import Ending, Judgement, Problem, Verdict
 from verifiers.countdown import check_expression, check_trace, complete_step, expression
 
 _TARGET = re.compile(
@@ -49,9 +49,9 @@ class CountdownVerifier:
     when the last number is not the target.
 
     It looks only at what was written, at the end of a line: it does not ask whether the target can still be reached.
-    After "7+9=" the result and the numbers left are forced, and after the last step's "Answer:" the expression that
-    the steps make: which steps to take is the model's, the sums are not. Before the last step there is nothing to
-    answer, and the line ends there.
+    After "7+9=" the result and the numbers left are forced, and where only the target is left also the rest: the
+    expression that the steps make. Which steps to take is the model's, the sums are not. An "Answer:" of the model's
+    own is completed likewise; before the last step there is nothing to answer, and the line ends there.
     """
 
     prefixes = True
@@ -76,4 +76,7 @@ class CountdownVerifier:
                 return None
             return f" {expression(trace.steps)}\n" if trace.solved else "\n"
         written = complete_step(text, numbers)
-        return None if written is None else f"{written}\n"
+        if written is None:
+            return None
+        trace = check_trace(text + written, numbers, target)
+        return Ending(f"{written}\nAnswer: {expression(trace.steps)}\n") if trace.solved else f"{written}\n"

@@ -46,10 +46,15 @@ class Judgement(NamedTuple):
     score: float
 
 
+class Ending(str):
+    """Forced text that nothing follows: no forward pass is spent on what is certain to the end."""
+
+
 # A verifier sees the problem and a text, and returns a Judgement, a Verdict, a bool, or a score in [0, 1].
 # An object with the attribute `prefixes = True` is also asked about unfinished texts, by its method
 # `prefix(problem, text)` if it has one: FAIL there prunes.
-# An object with `complete(problem, text) -> str | None` may force text after an unfinished one (a calculator's result).
+# An object with `complete(problem, text) -> str | None` may force text after an unfinished one (a calculator's result),
+# and with an `Ending` also the end.
 Verifier = Callable[[Problem, str], "Judgement | Verdict | bool | float"]
 
 _SCORES = {Verdict.PASS: 1.0, Verdict.FAIL: 0.0, Verdict.UNKNOWN: 0.5}

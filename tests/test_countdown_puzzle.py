@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qstar.countdown import CountdownVerifier, puzzle, rewrite
-from qstar.problem import Problem, Verdict
+from qstar.problem import Ending, Problem, Verdict
 
 numbers = st.lists(st.integers(1, 999), min_size=2, max_size=8)
 PHRASES = [
@@ -99,7 +99,8 @@ def test_the_verifier_judges_what_was_written(text, verdict):
     ("text", "forced"),
     [
         ("4*6=", "24 left 1 1 24\n"),
-        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=", "24 left 24\n"),
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=", Ending("24 left 24\nAnswer: 1*(1*(4*6))\n")),
+        ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1+24=", "25 left 25\n"),
         ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1*24=24 left 24\nAnswer:", " 1*(1*(4*6))\n"),
         ("4*6=24 left 1 1 24\n1*24=24 left 1 24\n1+24=25 left 25\nAnswer:", "\n"),
         ("4*6=24 left 1 1 24\nAnswer:", "\n"),
@@ -110,4 +111,8 @@ def test_the_verifier_judges_what_was_written(text, verdict):
     ],
 )
 def test_sums_and_the_expression_are_written_for_the_model(text, forced):
-    assert CountdownVerifier().complete(PROBLEM, text) == forced
+    written = CountdownVerifier().complete(PROBLEM, text)
+    assert written == forced
+    assert isinstance(written, Ending) == isinstance(forced, Ending)
+    if isinstance(written, Ending):
+        assert CountdownVerifier()(PROBLEM, text + written).verdict is Verdict.PASS

@@ -20,7 +20,7 @@ import torch
 from qstar.budget import FORCED, GENERATED, PROMPT, RECOMPUTED, Ledger
 from qstar.engine.base import END, Engine, Forwarded, Prompt, Trie, Want, chained, draw, uniform, warped
 from qstar.judge import Judge, VerifierError
-from qstar.problem import Verdict
+from qstar.problem import Ending, Verdict
 from qstar.request import AMONG, LEAST_Q, Begin, Child, Expand, Other, Reply, Sampling, Stop, Unit
 from qstar.session import Issued, Session
 from qstar.tree import ROOT
@@ -516,7 +516,10 @@ class Scheduler:
                 stream.others += others[:count]
 
     def _append(self, live: Live, stream: Stream, token: int, logp: float) -> Stop | None:
-        """Adds a token to a stream, and what the verifier forces after it; says whether the stream ends here."""
+        """Adds a token to a stream, and what the verifier forces after it; says whether the stream ends here.
+
+        What is forced belongs to the step that called for it, whatever lines it has.
+        """
         stream.logp += logp
         if stream.given is not None:
             stream.logp, stream.given = stream.given.logp, None
@@ -526,7 +529,7 @@ class Scheduler:
                 stream.forced.append(len(stream.tokens))
                 stop = self._extend(live, stream, forced)
                 live.forced.add(stream.at)
-                if stop is not None:
+                if stop is not None and stop is not Stop.STEP:
                     break
         return stop
 
@@ -535,7 +538,10 @@ class Scheduler:
         forced = live.completions.get(stream.at)
         if forced is None:
             text = live.judge.completion(stream.text)
-            forced = live.completions[stream.at] = tuple(self.engine.encode_forced(text)) if text else ()
+            forced = tuple(self.engine.encode_forced(text)) if text else ()
+            if isinstance(text, Ending) and self.engine.stops.eos:
+                forced = (*forced, min(self.engine.stops.eos))
+            live.completions[stream.at] = forced
         return forced
 
     def _extend(self, live: Live, stream: Stream, token: int) -> Stop | None:

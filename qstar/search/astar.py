@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,52 @@ class Future(str, Enum):
     ZERO = "zero"
 
 
+class Rest(NamedTuple):
+    """What a node may still give: the probability that something new comes of it, at most, and the Q of that."""
+
+    chance: float
+    q: float = math.nan
+
+
+ALL = Rest(1.0)
+
+
+class Promises:
+    """How far Q is believed at each node, by what it has promised below that node in vain.
+
+    Of n continuations tried below a node, Q says that E of them succeed, E the sum of their Q. Take the number of
+    those that do as Poisson with mean x E, and x, the worth of Q's word there, as Gamma-distributed about that of the
+    parent, with `trust` for its shape: without a success its posterior mean is that of the parent, m, times
+    trust / (trust + m E).
+    """
+
+    def __init__(self, tree: Tree, trust: float) -> None:
+        self._tree, self._trust = tree, trust
+        self.broken: dict[int, float] = {}  # by node: E
+
+    def note(self, children: Sequence[int], new: Sequence[int]) -> None:
+        """Books the dead ends among the new of some children: each was promised an equal part of its parent's Q."""
+        if self._trust == math.inf:
+            return
+        tree = self._tree
+        siblings = Counter(tree.parent[child] for child in children)
+        for child in new:
+            if not tree.is_open(child) and estimate(tree, child) == 0.0:
+                parent = tree.parent[child]
+                promised = max(0.0, estimate(tree, parent)) / siblings[parent]
+                for node in tree.path(parent):
+                    self.broken[node] = self.broken.get(node, 0.0) + promised
+
+    def belief(self, node: int) -> float:
+        """The part of Q to be believed at `node`."""
+        belief = 1.0
+        if self.broken:
+            for above in self._tree.path(node):
+                if broken := self.broken.get(above):
+                    belief *= self._trust / (self._trust + belief * broken)
+        return belief
+
+
 @dataclass(frozen=True)
 class AStar:
     """Best-first search over tokens or steps.
@@ -49,8 +95,12 @@ class AStar:
 
     Steps come one after another, the best beginning first (`Steps`), or they are drawn, if a sampling is given. Either
     way those that a node gave are not all there are: it waits in the frontier once more, as in partial expansion
-    (Yoshizumi et al. 2000), under the mean value of what it gave times a probability: that of the beginning that comes
-    next, or of all that was not drawn yet. The search turns back to it when what it gave has disappointed.
+    (Yoshizumi et al. 2000), under the Q of the beginning that comes next times its probability. Where that Q is not
+    known, and for what is drawn, it is the mean value of what the node gave, times the probability of all that is left.
+
+    Q may be wrong about a whole subtree, and a search by Q alone would go through all of it. What Q promised where a
+    child turned out to be a dead end is booked at every node above, as a promise broken, and each node is believed the
+    less for it (`Promises`), so that the search turns elsewhere.
 
     A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
     for the first time it is only valued after them, and waits once more under that: A* with lazy evaluation
@@ -68,6 +118,7 @@ class AStar:
         unit, sampling: what a child is, and how it is drawn. Without a sampling children come in the order of their
             probability: tokens exactly so, steps by how they begin.
         guidance: weight of log Q beside log p in that order, and token by token in what completes a step.
+        trust: successes that Q may promise in vain below a node before it counts half there; inf: always in full.
         proof: finished nodes wait in the frontier, and the first popped ends the search. Otherwise the search is
             anytime: every answer is recorded when it is found, and the budget ends it.
     """
@@ -81,6 +132,7 @@ class AStar:
     unit: Unit = Unit.TOKEN
     sampling: Sampling | None = None
     guidance: float = 2.0
+    trust: float = 1.0
     proof: bool = False
     anytime = True
 
@@ -90,6 +142,8 @@ class AStar:
         weights = (self.alpha, self.lam, self.guidance)
         if not all(0 <= weight < math.inf for weight in weights):
             raise ValueError(f"alpha, lam and guidance are weights, finite and not negative: {weights}")
+        if not self.trust > 0:
+            raise ValueError(f"trust is a number of promises, above 0: {self.trust}")
         if self.proof and (self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP):
             raise ValueError("proof needs g=LOGP and enumerated tokens: only then is a popped answer optimal")
 
@@ -103,13 +157,14 @@ class AStar:
         flying: dict[int, Expand] = {}
         known: set[int] = set()
         valued: set[int] = set()  # nodes, after their forced tokens
-        chance: dict[int, float] = {}  # of something new from a node, at most
+        promises = Promises(tree, math.inf if self.proof else self.trust)
+        rests: dict[int, Rest] = {}  # of nodes that wait once more
         vain: Counter[int] = Counter()  # draws of a node since one was new
         barren: list[int] = []  # nodes drawn in vain for long
         round_start = len(tree)
         while frontier or flying:
             while frontier and sum(len(request.nodes) for request in flying.values()) + at_once <= self.batch:
-                popped = self._pop(tree, frontier, at_once, chance)
+                popped = self._pop(tree, frontier, at_once, promises, rests)
                 if not popped:
                     return  # an answer was popped: nothing in the frontier can beat it
                 blind = tuple(node for node, _ in popped if node not in valued and self._is_blind(tree, node))
@@ -121,38 +176,41 @@ class AStar:
             request = flying.pop(ticket)
             if request.width == 0:
                 for node in request.nodes:
-                    frontier.push(node, self.f(tree, node))
+                    frontier.push(node, self.f(tree, node, promises.belief(node)))
                 continue
-            fertile: set[int] = set()
-            for child in children:
-                if child not in known:
-                    known.add(child)
-                    fertile.add(tree.parent[child])
-                    if steps is not None:
-                        steps.note(child)
-                    if tree.is_open(child) or (self.proof and tree.is_terminal(child)):
-                        frontier.push(child, self.f(tree, child))
+            new = [child for child in children if child not in known]
+            known.update(new)
+            promises.note(children, new)
+            belief = {node: promises.belief(node) for node in request.nodes}  # that of a new child is its parent's
+            for child in new:
+                if steps is not None:
+                    steps.note(child)
+                if tree.is_open(child) or (self.proof and tree.is_terminal(child)):
+                    frontier.push(child, self.f(tree, child, belief[tree.parent[child]]))
             if self.proof and self.width is not None:
                 self._push_rest(tree, frontier, request.nodes, children, request.offset)
             if steps is not None:
                 for node in request.nodes:
-                    chance[node] = steps.chance(node)
-                    if chance[node]:
+                    if coming := steps.coming(node):
+                        rests[node] = Rest(math.exp(coming.logp), coming.q)
                         wanting = len(tree.children[node]) < self._width
-                        frontier.push(node, math.inf if wanting else self.f_again(tree, node, chance[node]))
+                        again = math.inf if wanting else self.f_again(tree, node, rests[node], belief[node])
+                        frontier.push(node, again)
             if self.sampling is None:
                 continue
+            fertile = {tree.parent[child] for child in new}
             for node in request.nodes:
                 vain[node] = 0 if node in fertile else vain[node] + self._width
-                chance[node] = 1 / (vain[node] + 1)  # draws that keep finding nothing say that there is less to find
+                # draws that keep finding nothing say that there is less to find
+                rests[node] = Rest(1 / (vain[node] + 1))
                 if vain[node] < PATIENCE:
-                    frontier.push(node, self.f_again(tree, node, chance[node]))
+                    frontier.push(node, self.f_again(tree, node, rests[node], belief[node]))
                 else:
                     barren.append(node)
             if not frontier and not flying and len(tree) > round_start:
                 # draw from all once more, as long as a round finds something new
                 for node in barren:
-                    frontier.push(node, self.f_again(tree, node, chance[node]))
+                    frontier.push(node, self.f_again(tree, node, rests[node], promises.belief(node)))
                 barren, round_start = [], len(tree)
 
     @property
@@ -177,26 +235,29 @@ class AStar:
         forced = tree.forced[node]
         return bool(forced) and forced[-1] == len(tree.tokens[node]) - 1 and not math.isnan(tree.q[node])
 
-    def f(self, tree: Tree, node: int) -> float:
-        """The priority of `node`."""
-        return self._gain(tree, node) + self.lam * self._future(tree, node)
+    def f(self, tree: Tree, node: int, belief: float = 1.0) -> float:
+        """The priority of `node`, where Q counts `belief` of what it says."""
+        return self._gain(tree, node) + self.lam * self._future(tree, node, belief)
 
-    def f_again(self, tree: Tree, node: int, chance: float = 1.0) -> float:
-        """The priority of continuing `node` once more; `chance` bounds the probability that something new comes of it.
+    def f_again(self, tree: Tree, node: int, rest: Rest = ALL, belief: float = 1.0) -> float:
+        """The priority of continuing `node` once more.
 
         What is unseen, and what the children weigh, is so by the model's own probabilities, at T = 1.
         """
         children = tree.children[node]
         p = [math.exp(tree.path_logp[child] - tree.path_logp[node]) for child in children]
-        unseen = max(1e-9, min(1.0 - sum(p), chance))
-        mean = sum(p_child * estimate(tree, child) for p_child, child in zip(p, children)) / max(sum(p), 1e-30)
+        unseen = max(1e-9, min(1.0 - sum(p), rest.chance))
+        value = rest.q
+        if math.isnan(value):
+            value = sum(p_child * estimate(tree, child) for p_child, child in zip(p, children)) / max(sum(p), 1e-30)
+        value *= belief
         gain = 0.0 if node == ROOT else self._gain(tree, node)
         if self.h is Future.LOG_Q:
             weight = self.alpha if self.g is Gain.LOGP else self.lam
-            return gain + self.lam * math.log(max(mean, 1e-9)) + weight * math.log(unseen)
+            return gain + self.lam * math.log(max(value, 1e-9)) + weight * math.log(unseen)
         if self.g is Gain.LOGP:
-            return gain + self.lam * self._future(tree, node) + self.alpha * math.log(unseen)
-        return gain + self.lam * (0.0 if self.h is Future.ZERO else mean * unseen)
+            return gain + self.lam * self._future(tree, node, belief) + self.alpha * math.log(unseen)
+        return gain + self.lam * (0.0 if self.h is Future.ZERO else value * unseen)
 
     def _gain(self, tree: Tree, node: int) -> float:
         if self.g is Gain.NONE:
@@ -208,23 +269,27 @@ class AStar:
         rewards = [_reward(tree, n) for n in tree.path(node)]
         return min(rewards) if self.g is Gain.MIN else max(rewards) if self.g is Gain.MAX else sum(rewards)
 
-    def _future(self, tree: Tree, node: int) -> float:
+    def _future(self, tree: Tree, node: int, belief: float) -> float:
         if self.h is Future.ZERO or (self.proof and tree.is_terminal(node)):
             return 0.0
         if self.g is Gain.LOGP and self.h is Future.Q:
             q = 0.0 if math.isnan(tree.q[node]) else tree.q[node]
             return min(q, 0.0) if self.proof else q  # a bound on the log-likelihood to come is at most 0
-        q = estimate(tree, node)
+        q = estimate(tree, node) * belief
         return math.log(max(q, 1e-9)) if self.h is Future.LOG_Q else q
 
-    def _pop(self, tree: Tree, frontier: Frontier, most: int, chance: Mapping[int, float]) -> list[tuple[int, int]]:
+    def _pop(
+        self, tree: Tree, frontier: Frontier, most: int, promises: Promises, rests: Mapping[int, Rest]
+    ) -> list[tuple[int, int]]:
         """Up to `most` nodes with their offsets; none if the best entry is an answer."""
         popped: list[tuple[int, int]] = []
         while frontier and len(popped) < most:
             node, offset, priority = frontier.pop()
             again = bool(tree.children[node]) and not offset
-            if again and priority < math.inf:  # its children may have been valued since
-                now = self.f_again(tree, node, chance.get(node, 1.0))
+            if (again or promises.broken) and priority < math.inf and not offset:
+                belief = promises.belief(node)  # which may be less than it was, as may be the value of its children
+                rest = rests.get(node, ALL)
+                now = self.f_again(tree, node, rest, belief) if again else self.f(tree, node, belief)
                 if now < priority:
                     frontier.push(node, now)
                     continue

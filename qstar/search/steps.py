@@ -27,9 +27,9 @@ class Steps:
         # heaps, by node: minus the priority of a beginning, the step that it leaves, and how
         self._beginnings: defaultdict[int, list[tuple[float, int, Other]]] = defaultdict(list)
 
-    def chance(self, node: int) -> float:
-        """The probability of the beginning that comes next; 0 if there is none."""
-        return math.exp(self._beginnings[node][0][2].logp) if self._beginnings[node] else 0.0
+    def coming(self, node: int) -> Other | None:
+        """The beginning that comes next."""
+        return self._beginnings[node][0][2] if self._beginnings[node] else None
 
     def request(self, node: int, width: int) -> Expand:
         """Asks for the next `width` steps of `node`, or as many as there are; at first for the best alone."""

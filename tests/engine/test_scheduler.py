@@ -12,7 +12,7 @@ from worlds import GREEDY, PROBLEM, ROOT, STRATEGIES, World, live, plain, run, s
 
 from qstar.budget import FORCED, GENERATED, PROMPT, Budget
 from qstar.engine.scheduler import Scheduler
-from qstar.problem import Judgement, Problem, Verdict
+from qstar.problem import Ending, Judgement, Problem, Verdict
 from qstar.request import Expand, Sampling, Stop, Submit, Unit, Wait
 from qstar.search import MCTS, AStar, BestOfN, Future, Gain, Greedy
 
@@ -287,6 +287,39 @@ def test_forced_tokens_are_charged_and_left_out_of_the_likelihood():
     assert by[FORCED] > 0
     assert by[PROMPT] == 3
     assert by[GENERATED] + by[FORCED] == sum(world.computed.values()) - 1
+
+
+class Closes:
+    """After "bb" the rest is certain: two lines and the end."""
+
+    prefixes = True
+
+    def __call__(self, problem: Problem, text: str) -> float:
+        return 0.5
+
+    def complete(self, problem: Problem, text: str) -> str | None:
+        return Ending("a\nb\n") if text.endswith("bb") else None
+
+
+@pytest.mark.parametrize("strategy", [BestOfN(80), AStar(unit=Unit.STEP, sampling=Sampling()), AStar(unit=Unit.STEP)])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_certain_to_the_end_ends_there_and_is_not_forwarded(strategy, seed):
+    world = World(seed, 3, 7, newline=True, flat=5.0)
+    done = solve(world, strategy, verifier=Closes(), seed=seed, budget=Budget(tokens=400))
+    tree, a, b, newline = done.session.tree, 0, 1, 2
+    closed = [answer for answer in tree.answers if "bb" in answer.text]
+    assert closed
+    for answer in closed:
+        path = tree.path_tokens(answer.node)
+        assert path[-7:] == (b, b, a, newline, b, newline, world.eos)
+        assert answer.text.endswith("bba\nb\n")
+        assert answer.text.index("bb") == len(answer.text) - 6
+        edge = tree.tokens[answer.node]
+        assert tree.forced[answer.node] == tuple(range(len(edge) - 5, len(edge)))
+        assert tree.stop[answer.node] is Stop.EOS
+    assert done.ledger.tokens == sum(world.computed.values()) - 1 + len(tree.prompt)
+    assert not any("bb" in world.decode(path) for _, path in world.computed)
+    assert not done.ledger.tokens_by.get(FORCED)
 
 
 class Carry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from worlds import ROOT, World, solve
 
 from qstar.budget import Budget
+from qstar.problem import Verdict
 from qstar.request import Child, Sampling, Stop, Unit, Wait
 from qstar.search import AStar, Future, Gain
+from qstar.search.astar import ALL, Promises, Rest
 from qstar.search.base import Frontier
 from qstar.tree import Tree
 
@@ -179,7 +182,8 @@ def test_a_node_is_drawn_from_again_for_the_mean_of_what_is_still_unseen():
     log_q = AStar(unit=Unit.STEP, h=Future.LOG_Q)
     assert log_q.f_again(tree, ROOT) == pytest.approx(math.log(mean * 0.25))
     assert AStar(unit=Unit.STEP).f_again(drawn((0.9, 0.75, 1), (0.9, 0.25, 1)), ROOT) < 1e-6
-    assert AStar(unit=Unit.STEP).f_again(tree, ROOT, 0.1) == pytest.approx(mean * 0.1)
+    assert AStar(unit=Unit.STEP).f_again(tree, ROOT, Rest(0.1)) == pytest.approx(mean * 0.1)
+    assert AStar(unit=Unit.STEP).f_again(tree, ROOT, Rest(0.1, 0.7), 0.5) == pytest.approx(0.7 * 0.1 * 0.5)
     for g in Gain:
         for h in Future:
             assert math.isfinite(AStar(unit=Unit.STEP, g=g, h=h).f_again(tree, ROOT))
@@ -204,7 +208,7 @@ def test_a_node_drawn_in_vain_is_not_given_up_for_one_that_keeps_giving_rubbish(
 class Stubborn(AStar):
     """Draws from a node again only when nothing else is left."""
 
-    def f_again(self, tree: Tree, node: int, chance: float = 1.0) -> float:
+    def f_again(self, tree: Tree, node: int, rest: Rest = ALL, belief: float = 1.0) -> float:
         return -1.0
 
 
@@ -265,7 +269,63 @@ def test_a_node_whose_children_fell_in_value_is_not_drawn_from_at_its_old_priori
     frontier.push(ROOT, strategy.f_again(tree, ROOT))
     frontier.push(2, strategy.f(tree, 2))
     tree.know(1, 0.05)
-    assert strategy._pop(tree, frontier, 2, {}) == [(2, 0), (ROOT, 0)]
+    assert strategy._pop(tree, frontier, 2, Promises(tree, 1.0), {}) == [(2, 0), (ROOT, 0)]
+
+
+def test_belief_is_the_posterior_mean_of_what_q_is_worth():
+    """Against draws of the model itself: a node's worth about its parent's belief, its successes, none of them."""
+    trust, rng = 1.5, np.random.default_rng(0)
+    tree = Tree("p", (1,))
+    upper = tree.add(ROOT, Child((1,), -1.0, Stop.STEP, q=0.8), Unit.STEP)
+    lower = tree.add(upper, Child((2,), -1.0, Stop.STEP, q=0.6), Unit.STEP)
+    other = tree.add(upper, Child((3,), -1.0, Stop.STEP, q=0.6), Unit.STEP)
+    promises = Promises(tree, trust)
+    assert promises.belief(lower) == 1.0
+    dead = [tree.add(lower, Child((4 + i,), -1.0, Stop.STEP, q=0.1, refuted=True), Unit.STEP) for i in range(2)]
+    live = tree.add(lower, Child((9,), -1.0, Stop.STEP, q=0.1), Unit.STEP)
+    promises.note([*dead, live], [*dead, live])
+    assert promises.broken == pytest.approx({upper: 0.4, lower: 0.4})
+    promises.note(dead[:1], [])  # known
+    alone = tree.add(other, Child((4,), -1.0, Stop.EOS, verdict="fail", score=0.0), Unit.STEP)
+    promises.note([alone], [alone])
+    assert promises.broken == pytest.approx({upper: 1.0, lower: 0.4, other: 0.6})
+    assert promises.belief(ROOT) == 1.0
+
+    def posterior_mean(prior_mean: float, promised: float) -> float:
+        worth = rng.gamma(trust, prior_mean / trust, size=400_000)
+        return worth[rng.poisson(worth * promised) == 0].mean()
+
+    assert promises.belief(upper) == pytest.approx(posterior_mean(1.0, 1.0), rel=0.01)
+    assert promises.belief(lower) == pytest.approx(posterior_mean(promises.belief(upper), 0.4), rel=0.01)
+    assert promises.belief(live) == promises.belief(lower)
+
+
+def test_a_subtree_whose_promises_break_is_left_for_another():
+    """Q praises all that follows "a", where every answer is wrong; one of those that follow "b" is right."""
+
+    class Misled(World):
+        def token_q(self, trie, tokens):
+            path = tuple(tokens)
+            return np.array([0.9 if (*path, t)[0] == 0 else 0.5 for t in range(self.vocabulary)])
+
+    def judge(problem, text):
+        return Verdict.PASS if text.startswith("b") else Verdict.FAIL
+
+    def tokens(trust: float, seed: int) -> int:
+        """Charged until the first right answer."""
+        strategy = AStar(unit=Unit.STEP, width=1, batch=1, trust=trust)
+        tree = solve(Misled(seed, 3, 7, newline=True), strategy, verifier=judge, seed=seed).session.tree
+        return min(answer.at_tokens for answer in tree.answers if answer.verdict == "pass")
+
+    spent = {trust: [tokens(trust, seed) for seed in range(10)] for trust in (1.0, math.inf)}
+    assert sum(spent[1.0]) < 0.6 * sum(spent[math.inf])
+
+
+def test_a_proof_believes_its_bound():
+    world = World(5, 3, 4, hint="exact")
+    strict = AStar(g=Gain.LOGP, proof=True, batch=1)
+    trees = [solve(world, replace(strict, trust=trust)).session.tree.to_json() for trust in (0.01, math.inf)]
+    assert trees[0] == trees[1]
 
 
 @pytest.mark.parametrize(
@@ -273,6 +333,8 @@ def test_a_node_whose_children_fell_in_value_is_not_drawn_from_at_its_old_priori
     [
         {"batch": 0},
         {"lam": -1.0},
+        {"trust": 0.0},
+        {"trust": math.nan},
         {"proof": True},
         {"proof": True, "g": Gain.LOGP, "unit": Unit.STEP},
     ],

@@ -29,7 +29,7 @@ class All:
 
     def search(self, tree: Any, rng: Any) -> Generator[Any, Any, None]:
         steps = Steps(tree, self.unit, self.guidance)
-        while not tree.children[ROOT] or steps.chance(ROOT):
+        while not tree.children[ROOT] or steps.coming(ROOT):
             for child in (yield steps.request(ROOT, self.width)):
                 steps.note(child)
 
