@@ -16,7 +16,7 @@ _HOME = {
     "qstar.budget": ("Budget", "Ledger"),
     "qstar.engine.hf": ("HFEngine",),
     "qstar.engine.table": ("ScriptedEngine", "TableEngine"),
-    "qstar.problem": ("Judgement", "Problem", "Reference", "Verdict", "Verifier"),
+    "qstar.problem": ("Ending", "Judgement", "Problem", "Reference", "Verdict", "Verifier"),
     "qstar.prompting": ("PromptFormat",),
     "qstar.request": ("GREEDY", "Expand", "Sampling", "Submit", "Unit", "Wait"),
     "qstar.result": ("Result",),

@@ -47,7 +47,10 @@ class Judgement(NamedTuple):
 
 
 class Ending(str):
-    """Forced text that nothing follows: no forward pass is spent on what is certain to the end."""
+    """Forced text that nothing follows: no forward pass is spent on what is certain to the end.
+
+    The model's end-of-text token is appended. A model that has none, and ends at a stop string, needs it in the text.
+    """
 
 
 # A verifier sees the problem and a text, and returns a Judgement, a Verdict, a bool, or a score in [0, 1].

@@ -36,7 +36,7 @@ class Answer:
         text: the whole completion.
         answer: the short answer found in it, if any.
         verdict, score: what the verifier said (None, NaN: there is none, or it raised).
-        q: the Q head's estimate at the last token, NaN without one.
+        q: the Q head's estimate at the last token that was not forced, NaN without one.
         logp: raw log-probability of the completion, nats.
         count: how many draws ended here.
         length: tokens of the completion.

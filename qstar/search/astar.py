@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -17,6 +17,7 @@ from qstar.search.base import Frontier, estimate
 from qstar.search.steps import Steps
 from qstar.tree import ROOT, Tree
 
+STALE = 0.01  # part of its priority that a waiting node may have lost unnoticed
 PATIENCE = 64  # draws in vain, which cost no tokens, before a node has to wait for all others
 
 
@@ -52,36 +53,49 @@ ALL = Rest(1.0)
 class Promises:
     """How far Q is believed at each node, by what it has promised below that node in vain.
 
-    Of n continuations tried below a node, Q says that E of them succeed, E the sum of their Q. Take the number of
-    those that do as Poisson with mean x E, and x, the worth of Q's word there, as Gamma-distributed about that of the
-    parent, with `trust` for its shape: without a success its posterior mean is that of the parent, m, times
-    trust / (trust + m E).
+    Of the continuations tried below a node, Q says that E succeed, E the sum of what was promised of each. Take the
+    number of those that do as Poisson with mean x E, and x, what Q's word is worth there, as Gamma-distributed with
+    shape `trust` about the belief m in its parent: if none succeeds, the posterior mean is m trust / (trust + m E).
+    Levels are chained as if each had its own dead ends, which is simple and errs on the side of turning elsewhere.
     """
 
     def __init__(self, tree: Tree, trust: float) -> None:
         self._tree, self._trust = tree, trust
-        self.broken: dict[int, float] = {}  # by node: E
+        self.in_vain: dict[int, float] = {}  # by node: E
 
-    def note(self, children: Sequence[int], new: Sequence[int]) -> None:
-        """Books the dead ends among the new of some children: each was promised an equal part of its parent's Q."""
+    def note(self, request: Expand, children: Sequence[int], new: Sequence[int], rests: Mapping[int, Rest]) -> None:
+        """Books the dead ends among the new of its children: refuted, out of room, or finished with a score of 0.
+
+        Of a token that was listed its own Q was promised. What was drawn was asked for under the Q of its parent, or
+        of what that still had to give: so much was promised of all, and of each in proportion to its probability.
+        """
         if self._trust == math.inf:
             return
         tree = self._tree
-        siblings = Counter(tree.parent[child] for child in children)
-        for child in new:
-            if not tree.is_open(child) and estimate(tree, child) == 0.0:
-                parent = tree.parent[child]
-                promised = max(0.0, estimate(tree, parent)) / siblings[parent]
-                for node in tree.path(parent):
-                    self.broken[node] = self.broken.get(node, 0.0) + promised
+        dead = [child for child in new if not tree.is_open(child) and estimate(tree, child) == 0.0]
+        if not dead:
+            return
+        together: defaultdict[int, float] = defaultdict(float)
+        for child in children:
+            together[tree.parent[child]] += math.exp(tree.logp[child])
+        for child in dead:
+            parent = tree.parent[child]
+            if request.sampling is None and not math.isnan(tree.q[child]):
+                promised = tree.q[child]
+            else:
+                rest = rests.get(parent, ALL)
+                share = math.exp(tree.logp[child]) / (together[parent] or 1.0)
+                promised = share * rest.chance * (estimate(tree, parent) if math.isnan(rest.q) else rest.q)
+            for node in tree.path(parent):
+                self.in_vain[node] = self.in_vain.get(node, 0.0) + promised
 
     def belief(self, node: int) -> float:
         """The part of Q to be believed at `node`."""
         belief = 1.0
-        if self.broken:
+        if self.in_vain:
             for above in self._tree.path(node):
-                if broken := self.broken.get(above):
-                    belief *= self._trust / (self._trust + belief * broken)
+                if in_vain := self.in_vain.get(above):
+                    belief *= self._trust / (self._trust + belief * in_vain)
         return belief
 
 
@@ -95,12 +109,13 @@ class AStar:
 
     Steps come one after another, the best beginning first (`Steps`), or they are drawn, if a sampling is given. Either
     way those that a node gave are not all there are: it waits in the frontier once more, as in partial expansion
-    (Yoshizumi et al. 2000), under the Q of the beginning that comes next times its probability. Where that Q is not
-    known, and for what is drawn, it is the mean value of what the node gave, times the probability of all that is left.
+    (Yoshizumi et al. 2000), under the Q of the beginning that comes next times its probability; without a Q head, and
+    for what is drawn, the mean value of what the node gave stands in for that Q, and for what is drawn the probability
+    of all that is left.
 
-    Q may be wrong about a whole subtree, and a search by Q alone would go through all of it. What Q promised where a
-    child turned out to be a dead end is booked at every node above, as a promise broken, and each node is believed the
-    less for it (`Promises`), so that the search turns elsewhere.
+    Q may be wrong about a whole subtree, and a search by Q alone would go through all of it. What was promised of a
+    child that turned out to be a dead end is booked at every node above, and their Q is believed the less for it
+    (`Promises`), so that the search turns elsewhere. It is h that shrinks, where h is a probability or its logarithm.
 
     A step that ends in tokens a verifier forced has the Q of its last drawn token, which knows nothing of them. Popped
     for the first time it is only valued after them, and waits once more under that: A* with lazy evaluation
@@ -180,7 +195,7 @@ class AStar:
                 continue
             new = [child for child in children if child not in known]
             known.update(new)
-            promises.note(children, new)
+            promises.note(request, children, new, rests)
             belief = {node: promises.belief(node) for node in request.nodes}  # that of a new child is its parent's
             for child in new:
                 if steps is not None:
@@ -286,11 +301,11 @@ class AStar:
         while frontier and len(popped) < most:
             node, offset, priority = frontier.pop()
             again = bool(tree.children[node]) and not offset
-            if (again or promises.broken) and priority < math.inf and not offset:
+            if (again or promises.in_vain) and priority < math.inf and not offset:
                 belief = promises.belief(node)  # which may be less than it was, as may be the value of its children
                 rest = rests.get(node, ALL)
                 now = self.f_again(tree, node, rest, belief) if again else self.f(tree, node, belief)
-                if now < priority:
+                if now < priority - STALE * abs(priority):
                     frontier.push(node, now)
                     continue
             if tree.is_terminal(node):

@@ -13,7 +13,7 @@ from worlds import ROOT, World, solve
 
 from qstar.budget import Budget
 from qstar.problem import Verdict
-from qstar.request import Child, Sampling, Stop, Unit, Wait
+from qstar.request import Child, Expand, Sampling, Stop, Unit, Wait
 from qstar.search import AStar, Future, Gain
 from qstar.search.astar import ALL, Promises, Rest
 from qstar.search.base import Frontier
@@ -281,14 +281,15 @@ def test_belief_is_the_posterior_mean_of_what_q_is_worth():
     other = tree.add(upper, Child((3,), -1.0, Stop.STEP, q=0.6), Unit.STEP)
     promises = Promises(tree, trust)
     assert promises.belief(lower) == 1.0
+    drawing = Expand((ROOT,), 8, Unit.STEP, Sampling())
     dead = [tree.add(lower, Child((4 + i,), -1.0, Stop.STEP, q=0.1, refuted=True), Unit.STEP) for i in range(2)]
     live = tree.add(lower, Child((9,), -1.0, Stop.STEP, q=0.1), Unit.STEP)
-    promises.note([*dead, live], [*dead, live])
-    assert promises.broken == pytest.approx({upper: 0.4, lower: 0.4})
-    promises.note(dead[:1], [])  # known
+    promises.note(drawing, [*dead, live], [*dead, live], {})
+    assert promises.in_vain == pytest.approx({upper: 0.4, lower: 0.4}), "two thirds of the Q of their parent"
+    promises.note(drawing, dead[:1], [], {})  # known
     alone = tree.add(other, Child((4,), -1.0, Stop.EOS, verdict="fail", score=0.0), Unit.STEP)
-    promises.note([alone], [alone])
-    assert promises.broken == pytest.approx({upper: 1.0, lower: 0.4, other: 0.6})
+    promises.note(drawing, [alone], [alone], {})
+    assert promises.in_vain == pytest.approx({upper: 1.0, lower: 0.4, other: 0.6})
     assert promises.belief(ROOT) == 1.0
 
     def posterior_mean(prior_mean: float, promised: float) -> float:
@@ -298,6 +299,34 @@ def test_belief_is_the_posterior_mean_of_what_q_is_worth():
     assert promises.belief(upper) == pytest.approx(posterior_mean(1.0, 1.0), rel=0.01)
     assert promises.belief(lower) == pytest.approx(posterior_mean(promises.belief(upper), 0.4), rel=0.01)
     assert promises.belief(live) == promises.belief(lower)
+
+    more = [Child((5 + i,), math.log(p), Stop.STEP, refuted=True) for i, p in enumerate((0.3, 0.1))]
+    more = [tree.add(other, child, Unit.STEP) for child in more]
+    promises.note(drawing, more, more[:1], {other: Rest(0.4, 0.5)})
+    assert promises.in_vain[other] == pytest.approx(0.6 + 0.4 * 0.5 * 0.3 / (0.3 + 0.1)), "what it waited under"
+    listed = tree.add(live, Child((5,), -1.0, Stop.EOS, q=0.05, verdict="fail", score=0.0), Unit.TOKEN)
+    promises.note(Expand((live,)), [listed], [listed], {})
+    assert promises.in_vain[live] == pytest.approx(0.05), "its own"
+
+
+def test_an_end_that_nobody_expected_is_no_broken_promise():
+    """Tokens are listed whether or not they promise anything: good Q is followed as without a verifier's noes."""
+
+    class Sure(World):
+        def token_q(self, trie, tokens):
+            path = tuple(tokens)
+            right = [0.9 if (*path, t) == (1,) * (len(path) + 1) else 0.3 for t in range(self.vocabulary - 1)]
+            return np.array([*right, 0.9 if len(path) == self.depth else 0.001])
+
+    def judge(problem, text):
+        return Verdict.PASS if text == "b" * 7 else Verdict.FAIL
+
+    for seed in range(5):
+        spent = []
+        for trust in (1.0, math.inf):
+            tree = solve(Sure(seed, 2, 7), AStar(width=3, batch=1, trust=trust), verifier=judge).session.tree
+            spent.append(min(answer.at_tokens for answer in tree.answers if answer.verdict == "pass"))
+        assert spent[0] <= 1.5 * spent[1]
 
 
 def test_a_subtree_whose_promises_break_is_left_for_another():
