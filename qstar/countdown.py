@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from qstar.problem import Ending, Judgement, Problem, Verdict
 from verifiers.countdown import check_expression, check_trace, complete_step, expression
@@ -15,6 +16,7 @@ _TARGET = re.compile(
 _NUMBER = re.compile(r"(?<![\w.])\d{1,6}(?![\w.]*\d)")
 
 
+@lru_cache(1024)
 def puzzle(statement: str) -> tuple[tuple[int, ...], int]:
     """The numbers and the target: "4 1 6 1", "Make 24 from 4, 1, 6 and 1", "Numbers: 3 7 25 50 Target: 128".
 
@@ -78,5 +80,6 @@ class CountdownVerifier:
         written = complete_step(text, numbers)
         if written is None:
             return None
-        trace = check_trace(text + written, numbers, target)
-        return Ending(f"{written}\nAnswer: {expression(trace.steps)}\n") if trace.solved else f"{written}\n"
+        if not written.endswith(f"left {target}"):
+            return f"{written}\n"
+        return Ending(f"{written}\nAnswer: {expression(check_trace(text + written, numbers, target).steps)}\n")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from worlds import PROBLEM, ROOT, STRATEGIES, World, live, plain, run, solve
 
 from qstar.budget import Budget
+from qstar.problem import Ending
 from qstar.request import GREEDY, Child, Expand, Reply, Sampling, Stop, Submit, Unit, Wait
 from qstar.search import AStar, BestOfN, Greedy
 from qstar.session import Journal, JournalMismatch, Session
@@ -72,7 +73,10 @@ def test_a_run_cut_at_any_entry_resumes_to_the_same_tree_and_ledger(name, tmp_pa
 
 @dataclass(frozen=True)
 class Calculator:
-    """Forces a letter after every "b", refutes steps that begin with "a", passes what scores high enough."""
+    """Forces the end of the line after every "b", half of the time with more, or the end of the text.
+
+    Refutes steps that begin with "a", passes what scores high enough.
+    """
 
     world: World
     prefixes = True
@@ -83,7 +87,9 @@ class Calculator:
         return 1.0 if self.world.scores[text] > 0.9 else self.world.scores[text]
 
     def complete(self, problem: Any, text: str) -> str | None:
-        return "a\n" if text.endswith("b") and len(text) < self.world.depth - 1 else None
+        if not text.endswith("b") or len(text) >= self.world.depth - 1:
+            return None
+        return "a\n" if text.startswith("b") else "\na" if text.startswith("\n") else Ending("\na")
 
 
 @settings(deadline=None, max_examples=60)
