@@ -86,8 +86,9 @@ class Promises:
                 rest = rests.get(parent, ALL)
                 share = math.exp(tree.logp[child]) / (together[parent] or 1.0)
                 promised = share * rest.chance * (estimate(tree, parent) if math.isnan(rest.q) else rest.q)
-            for node in tree.path(parent):
-                self.in_vain[node] = self.in_vain.get(node, 0.0) + promised
+            if promised > 0:  # an estimate that is no probability promises nothing
+                for node in tree.path(parent):
+                    self.in_vain[node] = self.in_vain.get(node, 0.0) + promised
 
     def belief(self, node: int) -> float:
         """The part of Q to be believed at `node`."""

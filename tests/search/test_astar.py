@@ -307,6 +307,9 @@ def test_belief_is_the_posterior_mean_of_what_q_is_worth():
     listed = tree.add(live, Child((5,), -1.0, Stop.EOS, q=0.05, verdict="fail", score=0.0), Unit.TOKEN)
     promises.note(Expand((live,)), [listed], [listed], {})
     assert promises.in_vain[live] == pytest.approx(0.05), "its own"
+    below = tree.add(live, Child((6,), -1.0, Stop.EOS, q=-trust, verdict="fail", score=0.0), Unit.TOKEN)
+    promises.note(Expand((live,)), [below], [below], {})
+    assert promises.in_vain[live] == pytest.approx(0.05), "a bound on a log-likelihood is no promise"
 
 
 def test_an_end_that_nobody_expected_is_no_broken_promise():
