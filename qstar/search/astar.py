@@ -59,8 +59,8 @@ class Promises:
     Levels are chained as if each had its own dead ends, which is simple and errs on the side of turning elsewhere.
     """
 
-    def __init__(self, tree: Tree, trust: float) -> None:
-        self._tree, self._trust = tree, trust
+    def __init__(self, tree: Tree, trust: float | None) -> None:
+        self._tree, self._trust = tree, trust or math.inf
         self.in_vain: dict[int, float] = {}  # by node: E
 
     def note(self, request: Expand, children: Sequence[int], new: Sequence[int], rests: Mapping[int, Rest]) -> None:
@@ -134,7 +134,7 @@ class AStar:
         unit, sampling: what a child is, and how it is drawn. Without a sampling children come in the order of their
             probability: tokens exactly so, steps by how they begin.
         guidance: weight of log Q beside log p in that order, and token by token in what completes a step.
-        trust: successes that Q may promise in vain below a node before it counts half there; inf: always in full.
+        trust: successes that Q may promise in vain below a node before it counts half there; None: always in full.
         proof: finished nodes wait in the frontier, and the first popped ends the search. Otherwise the search is
             anytime: every answer is recorded when it is found, and the budget ends it.
     """
@@ -148,7 +148,7 @@ class AStar:
     unit: Unit = Unit.TOKEN
     sampling: Sampling | None = None
     guidance: float = 2.0
-    trust: float = 1.0
+    trust: float | None = 1.0
     proof: bool = False
     anytime = True
 
@@ -158,8 +158,8 @@ class AStar:
         weights = (self.alpha, self.lam, self.guidance)
         if not all(0 <= weight < math.inf for weight in weights):
             raise ValueError(f"alpha, lam and guidance are weights, finite and not negative: {weights}")
-        if not self.trust > 0:
-            raise ValueError(f"trust is a number of promises, above 0: {self.trust}")
+        if self.trust is not None and not 0 < self.trust < math.inf:
+            raise ValueError(f"trust is a number of promises above 0, or None: {self.trust}")
         if self.proof and (self.unit is not Unit.TOKEN or self.sampling is not None or self.g is not Gain.LOGP):
             raise ValueError("proof needs g=LOGP and enumerated tokens: only then is a popped answer optimal")
 
@@ -173,7 +173,7 @@ class AStar:
         flying: dict[int, Expand] = {}
         known: set[int] = set()
         valued: set[int] = set()  # nodes, after their forced tokens
-        promises = Promises(tree, math.inf if self.proof else self.trust)
+        promises = Promises(tree, None if self.proof else self.trust)
         rests: dict[int, Rest] = {}  # of nodes that wait once more
         vain: Counter[int] = Counter()  # draws of a node since one was new
         barren: list[int] = []  # nodes drawn in vain for long

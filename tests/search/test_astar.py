@@ -326,7 +326,7 @@ def test_an_end_that_nobody_expected_is_no_broken_promise():
 
     for seed in range(5):
         spent = []
-        for trust in (1.0, math.inf):
+        for trust in (1.0, None):
             tree = solve(Sure(seed, 2, 7), AStar(width=3, batch=1, trust=trust), verifier=judge).session.tree
             spent.append(min(answer.at_tokens for answer in tree.answers if answer.verdict == "pass"))
         assert spent[0] <= 1.5 * spent[1]
@@ -343,20 +343,20 @@ def test_a_subtree_whose_promises_break_is_left_for_another():
     def judge(problem, text):
         return Verdict.PASS if text.startswith("b") else Verdict.FAIL
 
-    def tokens(trust: float, seed: int) -> int:
+    def tokens(trust: float | None, seed: int) -> int:
         """Charged until the first right answer."""
         strategy = AStar(unit=Unit.STEP, width=1, batch=1, trust=trust)
         tree = solve(Misled(seed, 3, 7, newline=True), strategy, verifier=judge, seed=seed).session.tree
         return min(answer.at_tokens for answer in tree.answers if answer.verdict == "pass")
 
-    spent = {trust: [tokens(trust, seed) for seed in range(10)] for trust in (1.0, math.inf)}
-    assert sum(spent[1.0]) < 0.6 * sum(spent[math.inf])
+    spent = {trust: [tokens(trust, seed) for seed in range(10)] for trust in (1.0, None)}
+    assert sum(spent[1.0]) < 0.6 * sum(spent[None])
 
 
 def test_a_proof_believes_its_bound():
     world = World(5, 3, 4, hint="exact")
     strict = AStar(g=Gain.LOGP, proof=True, batch=1)
-    trees = [solve(world, replace(strict, trust=trust)).session.tree.to_json() for trust in (0.01, math.inf)]
+    trees = [solve(world, replace(strict, trust=trust)).session.tree.to_json() for trust in (0.01, None)]
     assert trees[0] == trees[1]
 
 
@@ -367,6 +367,7 @@ def test_a_proof_believes_its_bound():
         {"lam": -1.0},
         {"trust": 0.0},
         {"trust": math.nan},
+        {"trust": math.inf},
         {"proof": True},
         {"proof": True, "g": Gain.LOGP, "unit": Unit.STEP},
     ],
