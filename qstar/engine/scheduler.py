@@ -529,7 +529,7 @@ class Scheduler:
                 stream.forced.append(len(stream.tokens))
                 stop = self._extend(live, stream, forced)
                 live.forced.add(stream.at)
-                if stop is not None and stop is not Stop.STEP:
+                if stop not in (None, Stop.STEP):
                     break
         return stop
 

@@ -302,7 +302,7 @@ class AStar:
         while frontier and len(popped) < most:
             node, offset, priority = frontier.pop()
             again = bool(tree.children[node]) and not offset
-            if (again or promises.in_vain) and priority < math.inf and not offset:
+            if (again or promises.in_vain) and priority < math.inf:
                 belief = promises.belief(node)  # which may be less than it was, as may be the value of its children
                 rest = rests.get(node, ALL)
                 now = self.f_again(tree, node, rest, belief) if again else self.f(tree, node, belief)
